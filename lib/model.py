@@ -1,0 +1,217 @@
+"""The framework's words as plain values. Every other layer speaks in these; this one imports nothing of ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Direction(StrEnum):
+    """When an indicator gets better."""
+
+    RISES = "rises"
+    FALLS = "falls"
+    WITHIN = "within"  # better inside a range, worse on either side
+
+
+class PeriodKind(StrEnum):
+    """What a period label means; "2010-11" is a school year or a month, so the series says which."""
+
+    CALENDAR = "calendar"  # "2016"
+    FISCAL = "fiscal"  # "FY2017"
+    SCHOOL = "school"  # "2015-16"
+    WINDOW = "window"  # "2013-2017": several years read as one
+    QUARTER = "quarter"  # "2019-Q4"
+    MONTH = "month"  # "2019-02"
+
+
+class Status(StrEnum):
+    """How an indicator stands against its target. The value is the word that the reader sees."""
+
+    MET = "met"
+    ON_TRACK = "on track"
+    BEHIND = "behind"
+    FAR_BEHIND = "far behind"
+    GETTING_WORSE = "getting worse"
+    SLIPPED = "slipped below target"
+    NO_DETECTABLE_CHANGE = "no detectable change"
+    TOO_EARLY = "too early"
+    MISSED = "missed"
+    MAINTAIN = "maintain"
+    NO_TARGET = "no target"
+    NOT_ENOUGH_DATA = "not enough data"
+    STALE = "stale"
+    NOT_COLLECTED = "not collected any more"
+
+
+class Movement(StrEnum):
+    """Whether an indicator really moves, judged against chance."""
+
+    BETTER = "getting better"
+    WORSE = "getting worse"
+    RISING = "rising"  # no judgement: better neither way
+    FALLING = "falling"
+    NONE_DETECTED = "no detectable trend"
+    CANNOT_TELL = "cannot tell"
+
+
+class MissingReason(StrEnum):
+    """Why a value is not there. A missing value always has one of these; it is never zero."""
+
+    NOT_REPORTED = "not reported"
+    SUPPRESSED = "suppressed"
+    NOT_APPLICABLE = "not applicable"
+    NOT_COLLECTED = "not collected any more"
+
+
+class Grade(StrEnum):
+    """How well the indicator's own identity is evidenced."""
+
+    A = "A"  # measured by the City itself, with values or targets
+    B = "B"  # a public series, not shown to be the City's headline
+    C = "C"  # name recalled, or definition fitted to the data there is
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """What a value is about. Ordered by `end`, then `start`."""
+
+    end: date
+    start: date
+    label: str
+    kind: PeriodKind
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of an answer's arithmetic: what it is called, what came out, and how."""
+
+    name: str
+    value: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Series:
+    """A run of values under one definition. A change of definition starts another one."""
+
+    id: str
+    name: str
+    unit: str
+    decimals: int
+    kind: PeriodKind
+    value_kind: str  # "rate", "proportion", "count", "mean": decides which trend test may be used
+    multiplier: float | None = None  # value = multiplier * numerator / denominator
+    independent: bool = True  # False where neighbouring periods share data (overlapping windows, running totals)
+    interval_years: float = 1.0  # time between two figures when all goes well
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A value to be reached by the end of a period. A range (`low`, `high`) where the indicator improves within."""
+
+    series: str
+    period: Period
+    value: float | None
+    low: float | None
+    high: float | None
+    set_on: str  # ISO date, or as much of one as is known: "2016", "2016-03"
+    set_note: str
+    reference: str
+    baseline: str  # period label in the same series
+    baseline_note: str
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """A person's word that the indicator's name and definition are the City's own."""
+
+    by: str
+    on: date
+    reference: str
+
+
+@dataclass(frozen=True)
+class Indicator:
+    id: str
+    name: str
+    outcome: str
+    order: int
+    definition: str
+    formula: str
+    unit: str
+    decimals: int
+    improves_when: Direction
+    frequency: str
+    source: str
+    owner: str
+    partners: tuple[str, ...]
+    why_it_matters: str
+    caveats: tuple[str, ...]
+    evidence: Grade
+    evidence_note: str
+    reference: str
+    collected: bool
+    collected_note: str
+    next_review: date
+    expected_disaggregations: tuple[str, ...]
+    neighborhood_measure: str  # "" where it is not published by neighborhood
+    neighborhood_note: str
+    headline: str  # series id; "" where no series measures the indicator itself
+    benchmarks: tuple[str, ...]  # geography ids that may stand beside the city
+    series: tuple[Series, ...]
+    targets: tuple[Target, ...] = ()
+    confirmed: Confirmation | None = None
+    story: str = ""  # Markdown; "" = not written yet
+
+    def series_by_id(self, series_id: str) -> Series:
+        for series in self.series:
+            if series.id == series_id:
+                return series
+        raise KeyError(f"{self.id} has no series {series_id!r}")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    id: str
+    name: str
+    order: int
+    statement: str
+    icon: str  # a Material Symbols name
+    colour: str  # a name in the chart theme, never a hex value
+
+
+@dataclass(frozen=True)
+class Geography:
+    id: str
+    name: str
+    type: str  # "city", "state", "peer city", "CSA"
+
+
+@dataclass(frozen=True)
+class ServiceLink:
+    """A service and the outcome that a budget put it under. Dated, because it changes from year to year."""
+
+    service: str
+    name: str
+    agency: str
+    outcome: str  # outcome id in this framework; "" when it belongs to none of them
+    fiscal_year: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class Framework:
+    id: str
+    name: str
+    city: str
+    geography: str  # the geography that the outcomes are about
+    period: str
+    statement: str
+    reconstruction: str  # what is not confirmed; "" when all is
+    reference: str
+    outcomes: tuple[Outcome, ...]
+    indicators: tuple[Indicator, ...]
+    services: tuple[ServiceLink, ...] = field(default=())
