@@ -104,6 +104,7 @@ class Series:
     value_kind: str  # "rate", "proportion", "count", "mean": decides which trend test may be used
     multiplier: float | None = None  # value = multiplier * numerator / denominator
     independent: bool = True  # False where neighbouring periods share data (overlapping windows, running totals)
+    overdispersed: bool = False  # True where counts vary more than chance alone would (crime, overdose, calls)
     interval_years: float = 1.0  # time between two figures when all goes well
     note: str = ""
 

@@ -1,0 +1,108 @@
+"""The city's settings, from config.toml at the project's root."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from lib.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class City(_Table):
+    name: str
+    title: str
+    timezone: str
+    contact: str
+    licence: str
+
+    @field_validator("timezone")
+    @classmethod
+    def is_a_time_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as problem:
+            raise ValueError(f"{name!r} is not a time zone; write one like America/New_York") from problem
+        return name
+
+
+class FrameworkChoice(_Table):
+    current: str
+
+
+class FiscalYear(_Table):
+    start_month: int = Field(ge=1, le=12)
+
+
+class StatusBands(_Table):
+    on_track: float = Field(gt=0, le=1)
+    far_behind: float = Field(ge=0, lt=1)
+    too_early: float = Field(ge=0, lt=1)
+    significance_z: float = Field(gt=0)
+    detectable_share: float = Field(gt=0, lt=1)
+    stale_intervals: float = Field(gt=0)
+
+    @field_validator("far_behind")
+    @classmethod
+    def below_on_track(cls, far_behind: float, info) -> float:
+        if far_behind >= info.data.get("on_track", 1):
+            raise ValueError("must be smaller than on_track")
+        return far_behind
+
+
+class Projection(_Table):
+    confidence: float = Field(gt=0, lt=1)
+
+
+class Store(_Table):
+    path: str
+    connect_seconds: int = Field(ge=1)
+    query_seconds: int = Field(ge=1)
+
+
+class Settings(_Table):
+    city: City
+    framework: FrameworkChoice
+    fiscal_year: FiscalYear
+    status: StatusBands
+    projection: Projection
+    store: Store
+
+
+def read_settings(path: Path = ROOT / "config.toml") -> Settings:
+    """The settings in `path`.
+
+    Raises SettingsError that names the key and the remedy when the file is absent, is not TOML, lacks a key, has an
+    unknown one, or holds a value outside its bounds.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise SettingsError(f"{path.name} cannot be read; put it at the project's root.", detail=str(problem)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise SettingsError(f"{path.name} is not valid TOML: {problem}.") from None
+    try:
+        return Settings.model_validate(content)
+    except ValidationError as problem:
+        lines = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in problem.errors())
+        raise SettingsError(f"{path.name}: {lines}. Compare it with the one in the repository.") from None
+
+
+def database_url(settings: Settings, root: Path = ROOT) -> str:
+    """Where the store is: `DATABASE_URL` if it is set, else the SQLite file that config.toml names."""
+    url = os.environ.get("DATABASE_URL", "").strip()
+    if not url:
+        return f"sqlite:///{(root / settings.store.path).resolve()}"
+    for plain in ("postgres://", "postgresql://"):  # hosts hand out both; SQLAlchemy wants the driver's name
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url

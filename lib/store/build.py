@@ -1,0 +1,145 @@
+"""Builds a release from `data/`: whole or not at all, once, also when two processes start together."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Engine, Row, insert, inspect, select, text, update
+
+from lib.errors import StoreDamaged, StoreTooNew
+from lib.store.catalogue import Catalogue, read_catalogue
+from lib.store.database import DAMAGED, TOO_NEW, plain_failures
+from lib.store.schema import (
+    APPLICATION_ID,
+    SCHEMA_VERSION,
+    current_release,
+    framework,
+    geography,
+    metadata,
+    observation,
+    release,
+)
+
+BUILD_LOCK = 7_023_001  # any number, the same in every process: PostgreSQL's advisory lock while one builds
+PUBLISHED_SUFFIXES = {".toml", ".csv", ".md", ".geojson", ".json"}
+
+
+def stamp(folder: Path, *, fiscal_year_start_month: int) -> str:
+    """The hash of everything that a release is built from: each published file's path and bytes, and the settings."""
+    digest = hashlib.sha256(f"schema {SCHEMA_VERSION}, fiscal year from {fiscal_year_start_month}".encode())
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in PUBLISHED_SUFFIXES and path.is_file():
+            content = path.read_bytes()
+            digest.update(f"\n{path.relative_to(folder).as_posix()} {len(content)}\n".encode())
+            digest.update(content)
+    return digest.hexdigest()
+
+
+def build(engine: Engine, folder: Path, *, fiscal_year_start_month: int = 7) -> str:
+    """Makes the store show what `folder` says and gives the release's id.
+
+    Where the release is there already, it is checked and only the pointer moves. Raises CatalogueError when the files
+    hold problems (what was shown before stays), and a store error when the database cannot take the release.
+    """
+    release_id = stamp(folder, fiscal_year_start_month=fiscal_year_start_month)
+    with plain_failures():
+        if not _is_ready(engine, release_id):
+            catalogue = read_catalogue(folder, fiscal_year_start_month=fiscal_year_start_month)
+            _build(engine, release_id, catalogue)
+        check(engine, release_id)
+    return release_id
+
+
+def check(engine: Engine, release_id: str) -> None:
+    """Raises StoreDamaged unless the figures of the release are those that were written."""
+    with plain_failures(), engine.connect() as connection:
+        promised = connection.execute(select(release).where(release.c.id == release_id)).one_or_none()
+        rows = connection.execute(_figures(release_id)).all()
+    if promised is None or len(rows) != promised.observations or _checksum(rows) != promised.checksum:
+        raise StoreDamaged(DAMAGED, detail=f"release {release_id[:12]}: {len(rows)} figures, not those it was built with")
+
+
+def _is_ready(engine: Engine, release_id: str) -> bool:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("current_release"):
+            return False
+        pointer = connection.execute(select(current_release)).one_or_none()
+    if pointer is not None and pointer.schema_version > SCHEMA_VERSION:
+        raise StoreTooNew(TOO_NEW, detail=f"schema {pointer.schema_version}, this program knows {SCHEMA_VERSION}")
+    return pointer is not None and pointer.release == release_id
+
+
+def _build(engine: Engine, release_id: str, catalogue: Catalogue) -> None:
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:  # outside the transaction: SQLite takes the journal mode nowhere else
+            connection.connection.driver_connection.execute("PRAGMA journal_mode = WAL")
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        _take_the_lock(connection)
+        metadata.create_all(connection)
+        if connection.execute(select(release.c.id).where(release.c.id == release_id)).first() is None:
+            _write(connection, release_id, catalogue)
+        _point_to(connection, release_id)
+
+
+def _take_the_lock(connection: Connection) -> None:
+    """One process builds, the others wait and find the release there. SQLite's BEGIN IMMEDIATE does the same."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": BUILD_LOCK})
+    elif connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID:d}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION:d}")
+
+
+def _write(connection: Connection, release_id: str, catalogue: Catalogue) -> None:
+    figures = _rows(catalogue.observations)
+    connection.execute(
+        insert(release),
+        {"id": release_id, "built_at": datetime.now(UTC), "observations": len(figures), "checksum": ""},
+    )
+    for table, rows in (
+        (framework, [{"id": one.id, "document": _document(one)} for one in catalogue.frameworks]),
+        (geography, [asdict(one) for one in catalogue.geographies]),
+        (observation, figures),
+    ):
+        if rows:
+            connection.execute(insert(table), [row | {"release": release_id} for row in rows])
+    stored = connection.execute(_figures(release_id)).all()
+    connection.execute(update(release).where(release.c.id == release_id).values(checksum=_checksum(stored)))
+
+
+def _point_to(connection: Connection, release_id: str) -> None:
+    where = {"release": release_id, "schema_version": SCHEMA_VERSION}
+    if connection.execute(update(current_release).values(**where)).rowcount == 0:
+        connection.execute(insert(current_release), {"only": 1, **where})
+
+
+def _figures(release_id: str):
+    return select(observation).where(observation.c.release == release_id).order_by(observation.c.row)
+
+
+def _checksum(rows: list[Row]) -> str:
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(repr(tuple(row)[1:]).encode())  # without the release's own id
+    return digest.hexdigest()
+
+
+def _rows(observations: pd.DataFrame) -> list[dict[str, Any]]:
+    records = observations.to_dict("records")
+    return [{name: _missing_as_none(cell) for name, cell in record.items()} | {"row": number}
+            for number, record in enumerate(records)]  # fmt: skip
+
+
+def _missing_as_none(cell: Any) -> Any:
+    return None if isinstance(cell, float) and math.isnan(cell) else cell
+
+
+def _document(one: Any) -> Any:
+    return json.loads(json.dumps(asdict(one), default=lambda value: value.isoformat() if isinstance(value, date) else str(value)))

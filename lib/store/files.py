@@ -1,0 +1,175 @@
+"""How the catalogue's TOML files are laid out. An unknown or an absent key is a problem with a remedy."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from lib.errors import Problem
+from lib.model import Direction, Grade, PeriodKind
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OutcomeEntry(_File):
+    id: Slug
+    name: Text
+    order: int
+    statement: Text
+    icon: Text
+    colour: Text
+
+
+class FrameworkFile(_File):
+    id: Slug
+    name: Text
+    city: Text
+    geography: Slug
+    period: Text
+    statement: Text
+    reconstruction: str
+    reference: Text
+    outcome: list[OutcomeEntry] = []
+
+
+class SeriesEntry(_File):
+    id: Slug
+    name: Text
+    unit: Text
+    decimals: int = Field(ge=0, le=6)
+    kind: PeriodKind
+    value_kind: Literal["rate", "proportion", "count", "mean"]
+    multiplier: float | None = Field(default=None, gt=0)
+    independent: bool
+    overdispersed: bool = False
+    interval_years: float = Field(gt=0)
+    note: str
+
+
+class TargetEntry(_File):
+    series: Slug
+    period: Text
+    kind: PeriodKind | None = None  # where the target's period is of another kind than the series'
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    set_on: PartialDate
+    set_note: Text
+    reference: Text
+    baseline: Text
+    baseline_note: Text
+
+    @model_validator(mode="after")
+    def holds_a_value_or_a_range(self) -> TargetEntry:
+        is_range = self.low is not None and self.high is not None
+        if (self.value is None) != is_range:
+            raise ValueError("a target is either a value or a range; write value = 200, or low = 2 and high = 4")
+        if is_range and self.low >= self.high:
+            raise ValueError("the range is empty; low must be smaller than high")
+        return self
+
+
+class ConfirmationEntry(_File):
+    by: Text
+    on: date
+    reference: Text
+
+
+class IndicatorFile(_File):
+    id: Slug
+    name: Text
+    outcome: Slug
+    order: int
+    definition: Text
+    formula: Text
+    unit: Text
+    decimals: int = Field(ge=0, le=6)
+    improves_when: Direction
+    frequency: Text
+    source: Text
+    owner: Text
+    partners: list[Text]
+    why_it_matters: Text
+    caveats: list[Text]
+    evidence: Grade
+    evidence_note: Text
+    reference: Text
+    collected: bool
+    collected_note: str
+    next_review: date
+    expected_disaggregations: list[Text]
+    neighborhood_measure: str
+    neighborhood_note: Text
+    headline: str
+    benchmarks: list[Slug]
+    series: list[SeriesEntry] = []
+    target: list[TargetEntry] = []
+    confirmed: ConfirmationEntry | None = None
+
+
+# What to write for a key that is absent, where an example says more than a type.
+EXAMPLES = {
+    "id": 'id = "violent-crime"',
+    "improves_when": 'improves_when = "rises", "falls" or "within"',
+    "period": 'period = "2020" (or "FY2020", "2019-20", "2016-2020", "2020-Q4", "2020-02": as the series counts)',
+    "value": "value = 200",
+    "reference": 'reference = "where the figure was read, with page or commit"',
+    "set_on": 'set_on = "2016-06-24", or as much of the date as is known: "2016-06", "2016"',
+    "baseline": 'baseline = "2015", a period with a figure in the same series',
+    "next_review": "next_review = 2027-06-30",
+    "evidence": 'evidence = "A", "B" or "C"',
+    "kind": 'kind = "calendar", "fiscal", "school", "window", "quarter" or "month"',
+}
+
+
+def problems_of(error: ValidationError, *, file: str, layout: type[BaseModel]) -> list[Problem]:
+    """What pydantic found, in the catalogue's words: file, key, what is wrong, what to write."""
+    return [
+        Problem(file, _key(found["loc"]), *_message_and_remedy(found, layout))
+        for found in error.errors()
+    ]
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    """("target", 0, "period") as "target 1, period"."""
+    parts: list[str] = []
+    for step in location:
+        if isinstance(step, int) and parts:
+            parts[-1] += f" {step + 1}"
+        else:
+            parts.append(str(step))
+    return ", ".join(parts) or "whole file"
+
+
+def _message_and_remedy(found: dict, layout: type[BaseModel]) -> tuple[str, str]:
+    key = str(found["loc"][-1]) if found["loc"] else ""
+    match found["type"]:
+        case "missing":
+            return "is absent", f"write {EXAMPLES.get(key, f'{key} = …')}"
+        case "extra_forbidden":
+            near = difflib.get_close_matches(key, _all_keys(layout), n=1)
+            return "is not a key that is known here", f"did you mean {near[0]!r}?" if near else "remove it"
+        case "value_error":
+            message, _, remedy = found["msg"].removeprefix("Value error, ").partition("; ")
+            return message, remedy
+        case "string_too_short":
+            return "is empty", f"write {EXAMPLES.get(key, f'{key} = …')}"
+        case _:
+            remedy = f"write {EXAMPLES[key]}" if key in EXAMPLES else f"it stands as {found['input']!r}: mend it"
+            return found["msg"][0].lower() + found["msg"][1:], remedy
+
+
+def _all_keys(layout: type[BaseModel]) -> list[str]:
+    keys = set(layout.model_fields)
+    for entry in (OutcomeEntry, SeriesEntry, TargetEntry, ConfirmationEntry):
+        keys |= set(entry.model_fields)
+    return sorted(keys)
