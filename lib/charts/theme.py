@@ -1,0 +1,104 @@
+"""The only place with colours and symbols. Pairs are (on light, on dark); `MID` colours stand on both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from lib.model import Movement, Status
+
+FONT = '"Source Sans", "Source Sans 3", "Source Sans Pro", sans-serif'
+
+# Contrast of at least 3:1 on white and on the dark ground: lines and marks that do not know the reader's theme.
+MID_LINE = "#8567b8"
+MID_MUTED = "#84808c"
+MID_TARGET = "#b7860f"
+MID_TEXT = "#77727f"
+MID_GRID = "rgba(132, 128, 140, 0.25)"
+MID_BAND = "rgba(133, 103, 184, 0.16)"
+CLEAR = "rgba(0, 0, 0, 0)"
+
+BENCHMARK_LINES = ("#2f8f9f", "#9a6b3f", "#5c7fb8", "#a0567e", "#5d8a52", "#7d7d3c", "#6d6ab0", "#8a5a5a", "#4e8a83")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a status is shown: never by colour alone. `icon` is a Material Symbols name, shipped with Streamlit."""
+
+    icon: str
+    tone: str  # "good", "concern", "serious", "neutral": a class in the style sheet
+
+
+# Blue, orange and grey: told apart by readers with any form of colour blindness (methods: 2.3).
+TONES = {
+    "good": ("#005eb8", "#7db8f0"),
+    "concern": ("#a85400", "#f5a13c"),
+    "serious": ("#8f3a00", "#ff8c42"),
+    "neutral": ("#526270", "#b3bcc4"),
+}
+
+STATUS_LOOKS: dict[Status, Look] = {
+    Status.MET: Look("check_circle", "good"),
+    Status.ON_TRACK: Look("trending_up", "good"),
+    Status.MAINTAIN: Look("drag_handle", "good"),
+    Status.BEHIND: Look("schedule", "concern"),
+    Status.FAR_BEHIND: Look("hourglass_bottom", "serious"),
+    Status.GETTING_WORSE: Look("warning", "serious"),
+    Status.SLIPPED: Look("south_east", "serious"),
+    Status.MISSED: Look("cancel", "serious"),
+    Status.NO_DETECTABLE_CHANGE: Look("horizontal_rule", "neutral"),
+    Status.TOO_EARLY: Look("hourglass_top", "neutral"),
+    Status.NO_TARGET: Look("flag", "neutral"),
+    Status.NOT_ENOUGH_DATA: Look("more_horiz", "neutral"),
+    Status.STALE: Look("update_disabled", "neutral"),
+    Status.NOT_COLLECTED: Look("block", "neutral"),
+}
+
+MOVEMENT_LOOKS: dict[Movement, Look] = {
+    Movement.BETTER: Look("thumb_up", "good"),
+    Movement.WORSE: Look("thumb_down", "serious"),
+    Movement.RISING: Look("north_east", "neutral"),
+    Movement.FALLING: Look("south_east", "neutral"),
+    Movement.NONE_DETECTED: Look("waves", "neutral"),
+    Movement.CANNOT_TELL: Look("question_mark", "neutral"),
+}
+
+# One colour an outcome, for its mark only; text and status never take it.
+OUTCOME_COLOURS = {
+    "outcome-1": "#5c7fb8",
+    "outcome-2": "#a0567e",
+    "outcome-3": "#9a6b3f",
+    "outcome-4": "#b7860f",
+    "outcome-5": "#6d6ab0",
+    "outcome-6": "#5d8a52",
+    "outcome-7": "#2f8f9f",
+}
+
+
+def outcome_colour(name: str) -> str:
+    """The mark's colour; grey for a name that the theme does not know."""
+    return OUTCOME_COLOURS.get(name, MID_MUTED)
+
+
+def maintain_look(held: bool | None) -> Look:
+    """A value to be maintained is good while it is held and serious when it is not."""
+    return STATUS_LOOKS[Status.MAINTAIN] if held is not False else Look("drag_handle", "serious")
+
+
+def template(*, text_size: int = 14) -> go.layout.Template:
+    """An explicit template: Streamlit's own has placeholder colours that turn black in an exported figure."""
+    axis = dict(showgrid=False, zeroline=False, linecolor=MID_MUTED, tickcolor=MID_MUTED, ticks="outside", automargin=True)
+    return go.layout.Template(
+        layout=dict(
+            font=dict(family=FONT, size=text_size, color=MID_TEXT),
+            paper_bgcolor=CLEAR,
+            plot_bgcolor=CLEAR,
+            colorway=[MID_LINE, *BENCHMARK_LINES],
+            xaxis=axis,
+            yaxis=axis | dict(showgrid=True, gridcolor=MID_GRID, ticks="", showline=False, separatethousands=True),
+            hoverlabel=dict(font=dict(family=FONT, size=text_size)),
+            margin=dict(l=8, r=8, t=8, b=8),
+            showlegend=False,
+        )
+    )

@@ -1,0 +1,157 @@
+"""The trend chart of one indicator: its series over time, the target, and what the methods allow to be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import plotly.graph_objects as go
+
+from lib.charts.sparkline import unbroken_runs
+from lib.charts.theme import BENCHMARK_LINES, MID_BAND, MID_LINE, MID_MUTED, MID_TARGET, template
+
+
+@dataclass(frozen=True)
+class Line:
+    """A run of points to draw. `values` has NaN where a figure is missing: the line breaks there."""
+
+    name: str
+    times: Sequence[date]
+    labels: Sequence[str]  # the periods, as they are printed
+    values: Sequence[float]
+    texts: Sequence[str]  # the values, as they are printed
+    provisional: Sequence[bool] = ()
+
+
+@dataclass(frozen=True)
+class Aim:
+    """The target: from the baseline's time and value to its own."""
+
+    start: date
+    start_value: float
+    end: date
+    value: float | None
+    low: float | None
+    high: float | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Trend:
+    """All that one chart shows."""
+
+    unit: str
+    main: Line
+    earlier: Sequence[Line] = ()  # other series of the city: never joined to the main one
+    benchmarks: Sequence[Line] = ()
+    aim: Aim | None = None
+    past_aims: Sequence[tuple[date, float, str]] = ()  # end of period, value, words
+    band: Sequence[tuple[date, float, float, float]] = ()  # time, lower, middle, upper of a projection
+    limits: tuple[float, float, float] | None = None  # lower, mean, upper of a process
+    from_zero: bool = True
+    marks: Sequence[tuple[date, str]] = field(default=())
+
+
+def draw(trend: Trend, *, height: int = 420, text_size: int = 14) -> go.Figure:
+    """A plotly figure with an explicit template. Labels stand on the lines; there is no legend."""
+    figure = go.Figure(layout=dict(template=template(text_size=text_size), height=height))
+    if trend.limits:
+        _limits(figure, trend.limits)
+    for number, line in enumerate(trend.benchmarks):
+        _line(figure, line, colour=BENCHMARK_LINES[number % len(BENCHMARK_LINES)], width=1.5, named=True)
+    for line in trend.earlier:
+        _line(figure, line, colour=MID_MUTED, width=1.5, dash="dot", named=True)
+    if trend.band:
+        _band(figure, trend.band)
+    if trend.aim:
+        _aim(figure, trend.aim)
+    for when, value, words in trend.past_aims:
+        figure.add_scatter(x=[when], y=[value], mode="markers", name="Target", hovertext=[words], hoverinfo="text",
+                           marker=dict(symbol="line-ew-open", size=14, color=MID_TARGET, line=dict(width=2)))  # fmt: skip
+    _line(figure, trend.main, colour=MID_LINE, width=3, named=bool(trend.earlier or trend.benchmarks), values=True)
+    for when, words in trend.marks:
+        figure.add_vline(x=when.isoformat(), line=dict(color=MID_MUTED, width=1, dash="dot"))
+        figure.add_annotation(x=when, y=1, yref="paper", text=words, showarrow=False, xanchor="left", yanchor="top")
+    _axes(figure, trend)
+    return figure
+
+
+def _line(figure: go.Figure, line: Line, *, colour: str, width: float, dash: str = "solid", named: bool = False,
+          values: bool = False) -> None:  # fmt: skip
+    points = list(zip(range(len(line.values)), line.values, strict=True))
+    for run in unbroken_runs(points):
+        chosen = [index for index, _ in run]
+        hollow = [bool(line.provisional and line.provisional[index]) for index in chosen]
+        figure.add_scatter(
+            x=[line.times[index] for index in chosen],
+            y=[line.values[index] for index in chosen],
+            mode="lines+markers",
+            line=dict(color=colour, width=width, dash=dash),
+            marker=dict(size=width * 2.4, symbol=["circle-open" if one else "circle" for one in hollow]),
+            hovertext=[f"{line.name}<br>{line.labels[index]}: {line.texts[index]}" for index in chosen],
+            hoverinfo="text",
+            name=line.name,
+            cliponaxis=False,
+        )
+    known = [index for index, value in points if value == value]
+    if not known:
+        return
+    for index in {known[0], known[-1]} if values else set():
+        figure.add_annotation(x=line.times[index], y=line.values[index], text=f"<b>{line.texts[index]}</b>",
+                              showarrow=False, yshift=16, font=dict(color=colour))  # fmt: skip
+    if named:
+        last = known[-1]
+        figure.add_annotation(x=line.times[last], y=line.values[last], text=line.name, showarrow=False, xanchor="left",
+                              xshift=10, font=dict(color=colour, size=12))  # fmt: skip
+
+
+def _aim(figure: go.Figure, aim: Aim) -> None:
+    if aim.value is None:
+        figure.add_hrect(y0=aim.low, y1=aim.high, fillcolor=MID_BAND, line_width=0)
+        figure.add_annotation(x=aim.end, y=aim.high, text=aim.text, showarrow=False, yshift=10, font=dict(color=MID_TARGET))
+        return
+    figure.add_scatter(x=[aim.start, aim.end], y=[aim.start_value, aim.value], mode="lines", hoverinfo="skip",
+                       line=dict(color=MID_TARGET, width=1.5, dash="dash"), name="Straight line to the target")  # fmt: skip
+    figure.add_scatter(x=[aim.end], y=[aim.value], mode="markers", hovertext=[aim.text], hoverinfo="text", name="Target",
+                       marker=dict(symbol="diamond", size=12, color=MID_TARGET), cliponaxis=False)  # fmt: skip
+    figure.add_annotation(x=aim.end, y=aim.value, text=f"<b>{aim.text}</b>", showarrow=False, yshift=-18, xanchor="right",
+                          font=dict(color=MID_TARGET))  # fmt: skip
+
+
+def _band(figure: go.Figure, band: Sequence[tuple[date, float, float, float]]) -> None:
+    times = [row[0] for row in band]
+    figure.add_scatter(x=[*times, *reversed(times)], y=[*(row[3] for row in band), *(row[1] for row in reversed(band))],
+                       fill="toself", fillcolor=MID_BAND, line=dict(width=0), hoverinfo="skip", mode="lines",
+                       name="Where it may go if nothing changes")  # fmt: skip
+    figure.add_scatter(x=times, y=[row[2] for row in band], mode="lines", hoverinfo="skip", name="Projection",
+                       line=dict(color=MID_LINE, width=1.5, dash="dot"))  # fmt: skip
+
+
+def _limits(figure: go.Figure, limits: tuple[float, float, float]) -> None:
+    lower, mean, upper = limits
+    for value, name in ((lower, "Lower limit"), (mean, "Mean"), (upper, "Upper limit")):
+        figure.add_hline(y=value, line=dict(color=MID_MUTED, width=1, dash="dot"), annotation_text=name,
+                         annotation_position="top left")  # fmt: skip
+
+
+def _axes(figure: go.Figure, trend: Trend) -> None:
+    times, labels = _ticks(trend)
+    figure.update_xaxes(tickvals=times, ticktext=labels, type="date")
+    named = [line.name for line in (*trend.benchmarks, *trend.earlier)]
+    if named:
+        room = 7 * max(len(name) for name in [trend.main.name, *named])
+        figure.update_layout(margin=dict(r=min(room, 220)))
+    figure.update_layout(margin=dict(t=28, b=28))
+    figure.update_yaxes(rangemode="tozero" if trend.from_zero else "normal", nticks=6)
+
+
+def _ticks(trend: Trend) -> tuple[list[date], list[str]]:
+    """At most about ten labels, each a period that has a figure, and the target's."""
+    places: dict[date, str] = {}
+    for line in (trend.main, *trend.earlier, *trend.benchmarks):
+        places |= dict(zip(line.times, line.labels, strict=True))
+    ordered = sorted(places)
+    step = max(1, -(-len(ordered) // 10))
+    kept = ordered[::-1][::step][::-1]
+    return kept, [places[time] for time in kept]

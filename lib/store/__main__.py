@@ -1,0 +1,39 @@
+"""`python -m lib.store build` makes the store from data/; `check` only reads the files and says what is wrong."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from lib.errors import OutcomeStatError
+from lib.settings import ROOT, database_url, read_settings
+from lib.store.build import build
+from lib.store.catalogue import read_catalogue
+from lib.store.database import open_engine
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 when all is well; 1 with the problems on standard error when not."""
+    parser = argparse.ArgumentParser(prog="python -m lib.store", description=__doc__)
+    parser.add_argument("command", choices=("build", "check"))
+    chosen = parser.parse_args(arguments)
+    try:
+        settings = read_settings()
+        month = settings.fiscal_year.start_month
+        if chosen.command == "check":
+            catalogue = read_catalogue(ROOT / "data", fiscal_year_start_month=month)
+            indicators = sum(len(framework.indicators) for framework in catalogue.frameworks)
+            print(f"{len(catalogue.frameworks)} framework, {indicators} indicators, "
+                  f"{len(catalogue.observations)} figures: all in order.")  # fmt: skip
+            return 0
+        limits = {"connect_seconds": settings.store.connect_seconds, "query_seconds": settings.store.query_seconds}
+        release = build(open_engine(database_url(settings), **limits), ROOT / "data", fiscal_year_start_month=month)
+        print(f"The store shows release {release[:12]}.")
+        return 0
+    except OutcomeStatError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

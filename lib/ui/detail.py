@@ -1,0 +1,156 @@
+"""The parts of an indicator's page, as HTML: headline, verdicts, arithmetic, definition and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from lib import words
+from lib.assessment import Assessment
+from lib.model import Indicator, Step, Target
+from lib.ui import board
+from lib.ui.links import link
+from lib.ui.text import escape
+
+
+def heading(one: Assessment) -> str:
+    outcome = link("outcome", escape(one.outcome.name), id=one.outcome.id, key="outcome")
+    return (f"<p class='small muted' style='margin: 0'>{board.icon(one.outcome.icon)} {outcome}</p>"
+            f"<h1 class='page'>{escape(one.indicator.name)}</h1><p class='lead'>{escape(one.indicator.definition)}</p>")  # fmt: skip
+
+
+def headline(one: Assessment) -> str:
+    """The latest figure and the target, large."""
+    if one.latest is None:
+        latest = "<span class='value'>No figure</span>"
+        about = "Nothing that measures this has been found yet." if not one.indicator.series else (
+            "The figures below are related; none of them measures this indicator itself.")  # fmt: skip
+        latest += f"<span class='unit'>{escape(about)}</span>"
+    else:
+        value = words.figure(one.latest.value, one.decimals, one.unit)
+        latest = f"<span class='value'>{escape(value)}</span><span class='unit'>{escape(words.unit_beside(one.unit))}</span>"
+    when = words.period(one.latest.period.label) if one.latest else ""
+    provisional = ", provisional" if one.latest and one.latest.provisional else ""
+    return (
+        f"<div class='headline'><div class='block'><span class='label'>{escape(('Latest, ' + when) if when else 'Latest')}"
+        f"{provisional}</span>{latest}</div>{_target_block(one)}{_baseline_block(one)}</div>"
+    )
+
+
+def _target_block(one: Assessment) -> str:
+    if one.target is None:
+        return ("<div class='block target'><span class='label'>Target</span><span class='value'>None set</span>"
+                "<span class='unit'>No target was found for it.</span></div>")  # fmt: skip
+    return (f"<div class='block target'><span class='label'>Target, {escape(words.period(one.target.period.label))}</span>"
+            f"<span class='value'>{escape(board.target_text(one))}</span>"
+            f"<span class='unit'>set {escape(one.target.set_on)}</span></div>")  # fmt: skip
+
+
+def _baseline_block(one: Assessment) -> str:
+    if one.baseline is None:
+        return ""
+    value = words.figure(one.baseline.value, one.decimals, one.unit)
+    return (f"<div class='block target'><span class='label'>Baseline, {escape(words.period(one.baseline.period.label))}</span>"
+            f"<span class='value'>{escape(value)}</span></div>")  # fmt: skip
+
+
+def verdicts(one: Assessment) -> str:
+    """The status in two parts, each as icon, word and sentence."""
+    return (
+        "<div class='verdicts'><div><span class='q'>Will it be at its target in time?</span>"
+        f"{board.chip(board.status_look(one), board.status_word(one))}<p>{escape(one.status.sentence)}</p></div>"
+        "<div><span class='q'>Is it really moving, or is it noise?</span>"
+        f"{board.movement_chip(one)}<p>{escape(one.movement.sentence)}</p></div></div>"
+    )
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str, numbers: Sequence[int] = ()) -> str:
+    """A real HTML table of text. `numbers` are the columns set to the right."""
+
+    def cells(row: Sequence[str], tag: str) -> str:
+        return "".join(f"<{tag}{' class=n' if column in numbers else ''}{' scope=col' if tag == 'th' else ''}>"
+                       f"{escape(cell)}</{tag}>" for column, cell in enumerate(row))  # fmt: skip
+
+    body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
+    return (f"<div class='scroll' tabindex='0' role='region' aria-label='{escape(caption)}'><table class='plain'>"
+            f"<caption>{escape(caption)}</caption><thead><tr>{cells(head, 'th')}</tr></thead><tbody>{body}</tbody></table></div>")  # fmt: skip
+
+
+def arithmetic(steps: Sequence[Step], *, caption: str) -> str:
+    return table(("Step", "Value", "How"), [(step.name, step.value, step.how) for step in steps], caption=caption)
+
+
+def targets(one: Indicator, current: Target | None) -> str:
+    """Every target that was found, with when it was set and where it stands."""
+    rows = [
+        (
+            words.period(target.period.label) + (" (in force)" if target is current else ""),
+            words.figure(target.value, one.series_by_id(target.series).decimals, one.series_by_id(target.series).unit)
+            if target.value is not None
+            else f"{target.low:g} to {target.high:g}",
+            one.series_by_id(target.series).name,
+            target.set_on,
+            f"{target.set_note} Baseline {words.period(target.baseline)}: {target.baseline_note}",
+            target.reference,
+        )
+        for target in reversed(one.targets)
+    ]
+    return table(("By", "Target", "Series", "Set", "How we know", "Reference"), rows,
+                 caption="Targets, newest first", numbers=(1,))  # fmt: skip
+
+
+def definition(one: Indicator) -> str:
+    """The definition card."""
+    facts = {
+        "How it is counted": one.formula,
+        "Unit": one.unit,
+        "Better when it": {"rises": "rises", "falls": "falls", "within": "stays within its range"}[one.improves_when],
+        "Why it matters": one.why_it_matters,
+        "Source": one.source,
+        "Published": one.frequency if one.collected else f"{one.frequency}; not collected any more. {one.collected_note}",
+        "Owner": one.owner,
+        "Partners": words.listed(one.partners) or "none named",
+        "Beware": " ".join(one.caveats) or "nothing noted",
+        "By neighborhood": one.neighborhood_note,
+        "Breakdowns to expect": words.listed(one.expected_disaggregations) or "none named",
+        "Evidence grade": f"{one.evidence}. {one.evidence_note}",
+        "Confirmed": f"by {one.confirmed.by}, {words.day(one.confirmed.on)} ({one.confirmed.reference})" if one.confirmed
+        else "Not yet: the name is a reconstruction until a person confirms it.",
+        "Reference": one.reference,
+        "Next review": words.day(one.next_review),
+    }  # fmt: skip
+    return "<dl class='card'>" + "".join(f"<dt>{k}</dt><dd>{escape(v)}</dd>" for k, v in facts.items()) + "</dl>"
+
+
+def figures(one: Indicator, observations: pd.DataFrame, places: dict[str, str]) -> str:
+    """Every figure with its period, vintage and reference; the series in the file's order, newest first."""
+    blocks = []
+    for series in one.series:
+        own = observations[observations["series"] == series.id]
+        if own.empty:
+            continue
+        rows = [
+            (
+                words.period(row.period) + (" (provisional)" if row.provisional else ""),
+                places.get(row.geography, row.geography) + (f", {row.group}" if row.group else ""),
+                words.figure(row.value, series.decimals, series.unit, missing=row.missing_reason),
+                counts(row.numerator, row.denominator),
+                row.vintage or "not stated",
+                row.reference + (f" ({row.note})" if row.note else ""),
+            )
+            for row in own.sort_values("end", ascending=False, kind="stable").itertuples()
+        ]
+        blocks.append(
+            f"<h3 class='section'>{escape(series.name)}</h3><p class='note'>{escape(series.note)}</p>"
+            + table(("Period", "Place", "Value", "Out of", "Published", "Reference"), rows,
+                    caption=f"{series.name}, {series.unit}", numbers=(2, 3))
+        )  # fmt: skip
+    return "".join(blocks) or "<p>No figures.</p>"
+
+
+def counts(numerator: float, denominator: float) -> str:
+    """The counts behind a value: 9,316 of 620,915."""
+    if numerator != numerator or denominator != denominator:
+        return ""
+    return f"{numerator:,.0f} of {denominator:,.0f}"

@@ -1,0 +1,29 @@
+"""Download buttons. The file is made when it is asked for, not at every run."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lib.store.export import as_csv, as_xlsx
+from lib.ui import cache
+from lib.ui.tables import about_lines
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def both(tables: dict[str, pd.DataFrame], *, name: str, what: str) -> None:
+    """CSV of the first table and XLSX of all. `name` is the file's, without its ending."""
+    about = about_lines(
+        title=cache.settings().city.title,
+        framework=cache.current_framework().name,
+        release=cache.release(),
+        as_of=cache.today(),
+        licence=cache.settings().city.licence,
+    )
+    first = next(iter(tables.values()))
+    with st.container(horizontal=True, key=f"downloads-{name}"):
+        st.download_button(f"{what} as CSV", data=lambda: as_csv(first), file_name=f"{name}.csv", mime="text/csv",
+                           on_click="ignore", icon=":material/download:", key=f"csv-{name}")  # fmt: skip
+        st.download_button(f"{what} as XLSX", data=lambda: as_xlsx(tables, about=about), file_name=f"{name}.xlsx",
+                           mime=XLSX, on_click="ignore", icon=":material/download:", key=f"xlsx-{name}")  # fmt: skip

@@ -1,0 +1,76 @@
+"""The list of pages and the way to them.
+
+Each page is `pages/<address>.py`. Streamlit runs a file in `pages/` alone, without app.py, when it is the first that a
+fresh server is asked for; so each page begins with `nav.guard()`, which sends such a visit through app.py. (Page files
+one folder further down do not need the guard, but then Streamlit greets the first deep link with "Page not found".)
+A test holds every page to the guard and to its name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from lib.ui import frame, links
+
+ROUTED = "_routed"
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page: its address (also the file's name), its title, and the query parameter that says what it is about."""
+
+    address: str
+    title: str
+    icon: str
+    section: str
+    subject: str = ""
+    listed: bool = True
+
+
+PAGES = (
+    PageEntry("scorecard", "Scorecard", ":material/dashboard:", "Outcomes"),
+    PageEntry("outcome", "Outcome", ":material/target:", "Outcomes", subject="outcome"),
+    PageEntry("indicator", "Indicator", ":material/show_chart:", "Outcomes", subject="indicator"),
+    PageEntry("about", "How to read this", ":material/info:", "About"),
+)
+
+
+def run() -> None:
+    """Draws the frame and the page that the address names."""
+    frame.configure()
+    pages = _pages()
+    sections: dict[str, list] = {}
+    for entry in PAGES:
+        sections.setdefault(entry.section, []).append(pages[entry.address])
+    current = st.navigation(sections, position=frame.navigation_position())
+    address = current.url_path or PAGES[0].address
+    subjects = {entry.address: entry.subject for entry in PAGES}
+    links.follow(pages, subjects, address, keep={frame.PRESENT: "true"} if frame.presenting() else {})
+    st.session_state[ROUTED] = True
+    try:
+        frame.around(address, current.run)
+    finally:
+        st.session_state.pop(ROUTED, None)
+
+
+def guard() -> None:
+    """The first statement of every page file."""
+    if not st.session_state.get(ROUTED):
+        st.navigation(list(_pages().values()), position="hidden")
+        st.rerun()
+
+
+def _pages() -> dict[str, st.Page]:
+    return {
+        entry.address: st.Page(
+            f"pages/{entry.address}.py",
+            title=entry.title,
+            icon=entry.icon,
+            url_path=entry.address,
+            default=entry is PAGES[0],
+            visibility="visible" if entry.listed else "hidden",
+        )
+        for entry in PAGES
+    }

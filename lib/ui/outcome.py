@@ -1,0 +1,52 @@
+"""The parts of an outcome's page, as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lib import words
+from lib.assessment import Assessment
+from lib.model import Framework, Outcome
+from lib.ui import board
+from lib.ui.detail import table
+from lib.ui.links import link
+from lib.ui.text import escape
+
+
+def heading(outcome: Outcome, own: Sequence[Assessment]) -> str:
+    return (
+        f"<h1 class='page'><span style='color: {board.outcome_colour(outcome.colour)}'>{board.icon(outcome.icon)}</span> "
+        f"{escape(outcome.name)}</h1><p class='lead'>{escape(outcome.statement)}</p>"
+        f"<p class='note'>{escape(words.count_of(len(own), 'indicator'))}: {escape(board.counts(own))}.</p>"
+    )
+
+
+def pairs(own: Sequence[Assessment]) -> Iterator[Sequence[Assessment]]:
+    """Two cards a row."""
+    for start in range(0, len(own), 2):
+        yield own[start : start + 2]
+
+
+def card(one: Assessment) -> str:
+    """An indicator in short: name, figure, status and why."""
+    name = link("indicator", escape(one.indicator.name), id=one.indicator.id, key="indicator")
+    figure = words.figure(one.latest.value, one.decimals, one.unit) if one.latest else "No figure"
+    about = f"{words.unit_beside(one.unit)}, {words.period(one.latest.period.label)}" if one.latest else ""
+    return (
+        f"<div class='indicator-card'><h2>{name}</h2><p class='line'><span class='value'>{escape(figure)}</span> "
+        f"<span class='muted'>{escape(about)}</span></p>{board.chip(board.status_look(one), board.status_word(one))}"
+        f"<p class='why'>{escape(one.status.sentence)}</p></div>"
+    )
+
+
+def services(framework: Framework, outcome: Outcome) -> str:
+    """The services that a budget put under this outcome, by fiscal year."""
+    own = [service for service in framework.services if service.outcome == outcome.id]
+    if not own:
+        return "<h2 class='section'>Services behind it</h2><p>No service is linked to it in the data.</p>"
+    rows = [(one.service, one.name, one.agency, one.fiscal_year, one.basis)
+            for one in sorted(own, key=lambda one: (one.fiscal_year, one.agency, one.name), reverse=False)]  # fmt: skip
+    return "<h2 class='section'>Services behind it</h2>" + table(
+        ("Service", "Name", "Agency", "Fiscal year", "How we know"), rows,
+        caption=f"{words.count_of(len(own), 'service')}. A service can change its outcome from year to year; "
+                "agencies that are not in the published pages are absent here.")  # fmt: skip

@@ -1,0 +1,60 @@
+"""The tables that readers take with them: the same figures as on the page, with their references."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+
+from lib.assessment import Assessment
+from lib.ui.board import status_word
+
+
+def scorecard_table(shown: Sequence[Assessment]) -> pd.DataFrame:
+    """One row an indicator, as shown. Missing figures are empty."""
+    return pd.DataFrame([_row(one) for one in shown], columns=list(_COLUMNS))
+
+
+_COLUMNS = (
+    "outcome", "indicator_id", "indicator", "value", "unit", "period", "provisional", "target", "target_low",
+    "target_high", "target_period", "status", "why", "movement", "evidence_grade", "confirmed", "owner",
+    "neighborhood_measure", "series", "vintage", "reference",
+)  # fmt: skip
+
+
+def _row(one: Assessment) -> dict[str, object]:
+    latest, target = one.latest, one.target
+    return {
+        "outcome": one.outcome.name,
+        "indicator_id": one.indicator.id,
+        "indicator": one.indicator.name,
+        "value": latest.value if latest else None,
+        "unit": one.unit,
+        "period": latest.period.label if latest else "",
+        "provisional": latest.provisional if latest else None,
+        "target": target.value if target else None,
+        "target_low": target.low if target else None,
+        "target_high": target.high if target else None,
+        "target_period": target.period.label if target else "",
+        "status": status_word(one),
+        "why": one.status.sentence,
+        "movement": str(one.movement.movement),
+        "evidence_grade": str(one.indicator.evidence),
+        "confirmed": "yes" if one.indicator.confirmed else "no",
+        "owner": one.indicator.owner,
+        "neighborhood_measure": one.indicator.neighborhood_measure,
+        "series": one.series.name if one.series else "",
+        "vintage": latest.vintage if latest else "",
+        "reference": latest.reference if latest else one.indicator.reference,
+    }
+
+
+def about_lines(*, title: str, framework: str, release: str, as_of: date, licence: str) -> list[str]:
+    """What stands on the last sheet of a download."""
+    return [
+        f"{title}: {framework}",
+        f"As of {as_of.isoformat()}, release {release[:12]}.",
+        "A missing figure is an empty cell, never zero. Each row names where its figure was read.",
+        licence,
+    ]

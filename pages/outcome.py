@@ -1,0 +1,34 @@
+"""Outcome. The mayor asks: how does this outcome stand, and which services work on it?"""
+
+from lib.ui import nav
+
+nav.guard()
+
+import streamlit as st  # noqa: E402
+
+from lib.ui import board, cache, charts, filters, frame, outcome, present  # noqa: E402
+
+framework = cache.current_framework()
+if not framework.outcomes:
+    frame.nothing_to_show("There are no outcomes yet. Write them in data/, then start again.")
+    st.stop()
+outcomes = {one.id: one for one in framework.outcomes}
+chosen = outcomes[filters.subject("Outcome", {key: one.name for key, one in outcomes.items()}, key="outcome")]
+own = [one for one in cache.assessments() if one.outcome.id == chosen.id]
+
+st.html(outcome.heading(chosen, own))
+if frame.presenting():
+    st.html(board.table(own, caption=chosen.name))
+    present.turn_buttons(framework, "outcome", chosen.id)
+    st.stop()
+
+if not own:
+    frame.nothing_to_show("This outcome has no indicators yet.")
+observations = cache.observations()
+places = {key: place.name for key, place in cache.geographies().items()}
+for row in outcome.pairs(own):
+    for column, one in zip(st.columns(2, gap="large"), row, strict=False):
+        with column:
+            st.html(outcome.card(one))
+            charts.trend(one, observations[observations["indicator"] == one.indicator.id], places, height=240)
+st.html(outcome.services(framework, chosen))

@@ -1,0 +1,34 @@
+"""Scorecard. The mayor asks: which outcomes need me now, and how sure is that?"""
+
+from lib.ui import nav
+
+nav.guard()
+
+import streamlit as st  # noqa: E402
+
+from lib import words  # noqa: E402
+from lib.ui import board, cache, downloads, filters, frame, lead, present, tables  # noqa: E402
+
+framework, every = cache.current_framework(), cache.assessments()
+
+st.html(lead.scorecard(framework, every))
+if frame.presenting():
+    st.html(board.strip(framework, every))
+    present.turn_buttons(framework, "scorecard")
+    st.stop()
+
+choice = filters.scorecard(framework, every)
+shown = [one for one in every if choice.keeps(one)]
+st.html(board.strip(framework, every) + lead.first_to_look_at(every))
+frame.announce(f"{words.count_of(len(shown), 'indicator')} of {len(every)} shown.")
+
+if not shown:
+    frame.nothing_to_show("No indicator fits these filters. Take one away in the sidebar." if every else
+                          "There are no indicators yet. Write the first one in data/, then start again.")  # fmt: skip
+    st.stop()
+if choice.worst_first:
+    st.html(board.worst_first(shown))
+else:
+    st.html(board.board(framework, shown, every))
+st.html(lead.reconstruction(framework))
+downloads.both({"Scorecard": tables.scorecard_table(shown)}, name="scorecard", what="These indicators")
