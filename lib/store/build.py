@@ -117,7 +117,7 @@ def _write(connection: Connection, release_id: str, catalogue: Catalogue) -> Non
 def _point_to(connection: Connection, release_id: str) -> None:
     where = {"release": release_id, "schema_version": SCHEMA_VERSION}
     if connection.execute(update(current_release).values(**where)).rowcount == 0:
-        connection.execute(insert(current_release), {"only": 1, **where})
+        connection.execute(insert(current_release), {"slot": 1, **where})
 
 
 def _figures(release_id: str):

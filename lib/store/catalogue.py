@@ -173,8 +173,9 @@ class _Reader:
                 continue
             indicators.append(indicator)
             observed = folder / "observations" / f"{file.stem}.csv"
+            before = len(self.problems)
             table = self.observations(observed, indicator, entry.id if entry else "", places)
-            if entry:
+            if entry and len(self.problems) == before:  # else a baseline may be absent only because its line is faulty
                 self.check_targets(file, indicator, table, entry.geography)
             self.check_benchmarks(file, indicator, places)
             tables.append(table)

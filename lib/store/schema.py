@@ -41,7 +41,7 @@ release = Table(
 current_release = Table(
     "current_release",
     metadata,
-    Column("only", Integer, CheckConstraint("only = 1"), primary_key=True),
+    Column("slot", Integer, CheckConstraint("slot = 1"), primary_key=True, autoincrement=False),
     Column("release", String(64), ForeignKey("release.id"), nullable=False),
     Column("schema_version", Integer, nullable=False),
 )

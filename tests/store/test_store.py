@@ -227,7 +227,8 @@ def test_a_locked_file_is_busy_and_then_works(built, tmp_path):
     assert "try again" in caught.value.sentence
     blocker.execute("ROLLBACK")
     blocker.close()
-    assert queries.shown_release(engine) == build(engine, tmp_path / "data")
+    release = build(engine, tmp_path / "data")
+    assert queries.shown_release(engine) == release
 
 
 def test_a_folder_that_cannot_hold_the_store_is_unavailable(tmp_path):

@@ -1,0 +1,25 @@
+"""For all tests: no settings or database of the machine leaks in, and pages run through app.py as in a server.
+
+Streamlit's AppTest believes, because there is a folder `pages/`, that each page file is to be run alone. A real server
+believes so only until app.py has run once; here it never does.
+"""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.runtime import pages_manager
+
+_original = pages_manager.PagesManager.__init__
+
+
+def _as_after_the_first_run(self, *arguments, **named) -> None:
+    pages_manager.PagesManager.uses_pages_directory = False
+    _original(self, *arguments, **named)
+
+
+pages_manager.PagesManager.__init__ = _as_after_the_first_run
+
+
+@pytest.fixture(autouse=True)
+def no_database_of_the_machine(monkeypatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
