@@ -78,6 +78,14 @@ def years_between(earlier: date, later: date) -> float:
     return (later - earlier).days / DAYS_A_YEAR
 
 
+def months_later(day: date, months: int) -> date:
+    """The same day that many months later, or the month's last where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = _month_end(year, month + 1)
+    was_last = (day + timedelta(days=1)).day == 1
+    return last if was_last else date(year, month + 1, min(day.day, last.day))
+
+
 def is_next(earlier: Period, later: Period) -> bool:
     """Whether `later` follows `earlier` without a gap. For windows, that the last year is the next one."""
     if earlier.kind is not later.kind:

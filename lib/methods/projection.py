@@ -1,0 +1,122 @@
+"""Where an annual series goes if nothing changes: a straight line through the latest figures, with its uncertainty."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import numpy as np
+from scipy import stats
+
+from lib import words
+from lib.methods.periods import DAYS_A_YEAR, months_later, years_between
+from lib.model import Direction, Step
+
+LEAST_POINTS, MOST_POINTS = 5, 10
+
+
+class Outlook(StrEnum):
+    """Whether a target will be met if nothing changes."""
+
+    LIKELY = "likely to meet"
+    UNLIKELY = "unlikely to meet"
+    UNCERTAIN = "uncertain"
+    CANNOT_TELL = "cannot tell"
+
+
+@dataclass(frozen=True)
+class Projection:
+    """`band` has one row a year from the latest figure on: day, lower limit, middle, upper limit."""
+
+    outlook: Outlook
+    sentence: str
+    band: tuple[tuple[date, float, float, float], ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+def prediction_interval(
+    times: Sequence[float], values: Sequence[float], *, at: float, confidence: float = 0.80
+) -> tuple[float, float, float]:
+    """Lower limit, middle and upper limit of the next single figure at the time `at`, by least squares on the figures.
+
+    f -/+ t s sqrt(1 + 1/n + (at - mean)^2 / Sxx), t with n - 2 degrees of freedom. Raises ValueError for fewer than three
+    figures or when all are of one time.
+    """
+    t, y = np.asarray(times, dtype=float), np.asarray(values, dtype=float)
+    n = len(t)
+    spread = float(((t - t.mean()) ** 2).sum())
+    if n < 3 or spread == 0:
+        raise ValueError("a projection needs at least three figures at different times")
+    slope = float(((t - t.mean()) * (y - y.mean())).sum()) / spread
+    middle = float(y.mean()) + slope * (at - float(t.mean()))
+    residuals = y - (y.mean() + slope * (t - t.mean()))
+    s = math.sqrt(float((residuals**2).sum()) / (n - 2))
+    reach = float(stats.t.ppf(0.5 + confidence / 2, n - 2)) * s * math.sqrt(1 + 1 / n + (at - float(t.mean())) ** 2 / spread)
+    return middle - reach, middle, middle + reach
+
+
+def project(
+    ends: Sequence[date],
+    values: Sequence[float],
+    *,
+    improves_when: Direction,
+    target_end: date | None = None,
+    target_value: float | None = None,
+    target_range: tuple[float, float] | None = None,
+    positive: bool = True,
+    percent: bool = False,
+    independent: bool = True,
+    confidence: float = 0.80,
+) -> Projection:
+    """The projection from the latest five to ten annual figures, and what it says of the target.
+
+    `ends` are the last days of the periods, in order; missing values are left out. No further ahead than the figures reach
+    back. `positive` keeps it from going below zero, `percent` within 0 to 100. Fewer than five figures, or figures that share
+    data, give "cannot tell" and no band.
+    """
+    known = [(end, value) for end, value in zip(ends, values, strict=True) if not math.isnan(value)][-MOST_POINTS:]
+    if len(known) < LEAST_POINTS or not independent:
+        reason = "figures share data" if not independent else f"fewer than {LEAST_POINTS} figures under one definition"
+        return Projection(Outlook.CANNOT_TELL, f"No projection: {reason}.")
+    first, last = known[0][0], known[-1][0]
+    times = [years_between(first, end) for end, _ in known]
+    figures = [value for _, value in known]
+
+    def at(day: date) -> tuple[float, float, float]:
+        limits = prediction_interval(times, figures, at=years_between(first, day), confidence=confidence)
+        low, high = (0.0 if positive or percent else -math.inf), (100.0 if percent else math.inf)
+        return tuple(min(max(limit, low), high) for limit in limits)
+
+    horizon = years_between(first, last)
+    reach = min(horizon, max(years_between(last, target_end), 1.0) if target_end else 3.0)
+    days = [months_later(last, 12 * year) for year in range(1, int(reach + 0.01) + 1)]
+    band = tuple((day, *at(day)) for day in (last, *days))
+    if target_end is None or (target_value is None and target_range is None) or target_end <= last:
+        return Projection(Outlook.CANNOT_TELL, "There is no target ahead to hold the projection against.", band)
+    if years_between(last, target_end) > horizon + 1 / DAYS_A_YEAR:
+        return Projection(Outlook.CANNOT_TELL, "The target lies further ahead than the figures reach back.", band)
+    low, middle, high = at(target_end)
+    outlook = _outlook(low, high, improves_when, target_value, target_range)
+    steps = (
+        Step("Projected", f"{middle:,.1f}", f"by a straight line through the latest {len(known)} figures"),
+        Step(f"{confidence:.0%} of outcomes between", f"{low:,.1f} and {high:,.1f}", "prediction interval of the figure for the target's period"),
+    )  # fmt: skip
+    return Projection(outlook, f"If nothing changes, the line through the latest {words.count_of(len(known), 'figure')} makes the "
+                               f"target {outlook if outlook is Outlook.UNCERTAIN else str(outlook).replace(' to meet', ' to be met')}.",
+                      band, steps)  # fmt: skip
+
+
+def _outlook(
+    low: float, high: float, improves_when: Direction, value: float | None, range_: tuple[float, float] | None
+) -> Outlook:
+    """Likely when the whole interval is on the good side, unlikely when on the bad side."""
+    if range_ is not None:
+        inside, outside = low >= range_[0] and high <= range_[1], high < range_[0] or low > range_[1]
+    elif improves_when is Direction.FALLS:
+        inside, outside = high <= value, low > value
+    else:
+        inside, outside = low >= value, high < value
+    return Outlook.LIKELY if inside else Outlook.UNLIKELY if outside else Outlook.UNCERTAIN

@@ -1,0 +1,289 @@
+"""How an indicator stands against its target: a straight line from baseline to target, and a guard against noise.
+
+The change so far is held against the change that a straight line from the baseline to the target asks for by now. Growth
+ratios are not used: they depend on whether a share or its complement is counted, and break at a target of zero. A verdict
+about speed is given only where the change is larger than what could be chance.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from datetime import date
+
+from lib import words
+from lib.methods.periods import months_later, years_between
+from lib.model import Direction, Period, Status, Step
+
+ROUNDING = 1e-9  # so that exactly 95 % of the pace, computed in floating point, is still 95 %
+
+
+@dataclass(frozen=True)
+class Point:
+    """A figure: its period, its value and, where the counts behind it are known, its standard error."""
+
+    period: Period
+    value: float
+    se: float | None = None
+
+
+@dataclass(frozen=True)
+class Bands:
+    """The thresholds; a city sets its own in config.toml."""
+
+    on_track: float = 0.95  # share of the pace asked for: Eurostat, Statistics Canada
+    far_behind: float = 0.60
+    too_early: float = 0.20  # share of the time to the target: our choice
+    significance_z: float = 1.96
+    detectable_share: float = 0.10  # Healthy People 2020 and 2030, where no standard error is known
+    stale_intervals: float = 2.0
+
+
+@dataclass(frozen=True)
+class StatusAnswer:
+    """A status with its reason. `held` is set for `maintain` only; `under_stale` is the verdict that an old figure, or
+    the end of collection, put aside. Shares (progress, elapsed, pace) are of 1, None where they were not needed."""
+
+    status: Status
+    sentence: str
+    steps: tuple[Step, ...] = ()
+    held: bool | None = None
+    under_stale: Status | None = None
+    progress: float | None = None
+    elapsed: float | None = None
+    pace: float | None = None
+    expected_now: float | None = None
+
+
+VERDICTS = frozenset({
+    Status.MET, Status.MISSED, Status.ON_TRACK, Status.BEHIND, Status.FAR_BEHIND, Status.GETTING_WORSE, Status.SLIPPED,
+    Status.NO_DETECTABLE_CHANGE, Status.TOO_EARLY, Status.MAINTAIN,
+})  # fmt: skip
+
+
+def target_status(
+    *,
+    improves_when: Direction,
+    baseline: Point | None,
+    latest: Point | None,
+    number_of_points: int,
+    target_value: float | None,
+    target_range: tuple[float, float] | None,
+    target_period: Period | None,
+    collected: bool,
+    as_of: date,
+    interval_years: float,
+    decimals: int,
+    unit: str,
+    bands: Bands = Bands(),
+) -> StatusAnswer:
+    """The status of an indicator on the day `as_of`.
+
+    The rules are asked in order: not collected any more; no target; not enough data (fewer than two points, or no figure
+    later than the baseline); maintain (target equals baseline); met; missed (the target's time is over); slipped below
+    target (the baseline had already reached it); too early; getting worse or no detectable change; then the pace. A
+    verdict on a figure that is older than `stale_intervals` reporting intervals becomes stale. A missing value (None or
+    NaN) counts as no point. Methods: linear pace after Eurostat and Statistics Canada, detectability after Healthy People.
+
+    Example: from 84 to a target of 93, exactly half way in time and at 88.5: a pace of 1.00, on track.
+    """
+    say = _Wording(decimals, unit)
+    baseline, latest = _known(baseline), _known(latest)
+    answer = _verdict(improves_when, baseline, latest, number_of_points, target_value, target_range, target_period, bands, say)
+    if not collected:
+        known = f" The last figure is {say(latest)}." if latest else ""
+        return replace(answer, status=Status.NOT_COLLECTED, under_stale=answer.status, held=None,
+                       sentence=f"The City no longer collects this.{known}")  # fmt: skip
+    if answer.status in VERDICTS and latest is not None:
+        if as_of > months_later(latest.period.end, round(12 * bands.stale_intervals * interval_years)):
+            return _stale(answer, latest, bands, years_between(latest.period.end, as_of) / interval_years, say)
+    return answer
+
+
+def _verdict(
+    improves_when: Direction, baseline: Point | None, latest: Point | None, number_of_points: int,
+    target_value: float | None, target_range: tuple[float, float] | None, target_period: Period | None, bands: Bands,
+    say: _Wording,
+) -> StatusAnswer:  # fmt: skip
+    if target_period is None or (_missing(target_value) and target_range is None):
+        return StatusAnswer(Status.NO_TARGET, "No target is set." + (f" The latest figure is {say(latest)}." if latest else ""))
+    if latest is None or baseline is None or number_of_points < 2 or latest.period.end <= baseline.period.end:
+        return StatusAnswer(Status.NOT_ENOUGH_DATA, _too_little(baseline, latest, target_period, say))
+    aim = _Aim(improves_when, target_value, target_range, target_period)
+    b, v = aim.scaled(baseline.value), aim.scaled(latest.value)
+    steps = _first_steps(aim, baseline, latest, say)
+    base_reached, reached = aim.reached(b), aim.reached(v)
+    if math.isclose(b, aim.goal, rel_tol=0, abs_tol=ROUNDING):
+        return StatusAnswer(Status.MAINTAIN, _maintain_sentence(aim, latest, reached, say), steps, held=reached)
+    if reached:
+        return StatusAnswer(Status.MET, f"The target of {aim.words(say)} is met: {say(latest)}.", steps)
+    if latest.period.end >= target_period.end:
+        return StatusAnswer(Status.MISSED, f"{say(latest)} missed the target of {aim.words(say)} for "
+                                           f"{words.period(target_period.label)}.", steps)  # fmt: skip
+    if base_reached:
+        return StatusAnswer(Status.SLIPPED, f"The target of {aim.words(say)} had been reached in "
+                                            f"{words.period(baseline.period.label)} and is not any more: {say(latest)}.", steps)  # fmt: skip
+    return _on_the_way(aim, baseline, latest, b, v, bands, say, steps)
+
+
+def _on_the_way(
+    aim: _Aim, baseline: Point, latest: Point, b: float, v: float, bands: Bands, say: _Wording, steps: tuple[Step, ...]
+) -> StatusAnswer:
+    elapsed = years_between(baseline.period.end, latest.period.end) / years_between(baseline.period.end, aim.period.end)
+    progress = (v - b) / (aim.goal - b)
+    expected = None if aim.is_range else baseline.value + elapsed * (aim.goal - baseline.value)
+    numbers = {"progress": progress, "elapsed": elapsed, "pace": progress / elapsed, "expected_now": expected}
+    steps += (
+        Step("Time used", f"{elapsed:.0%}", f"from {words.period(baseline.period.label)} to {words.period(latest.period.label)}, "
+             f"of the time to {words.period(aim.period.label)}"),
+        Step("Way covered", f"{progress:.0%}", "change since the baseline, divided by the change that the target asks for"),
+    )  # fmt: skip
+    from_to = f"From {say(baseline)} to {say(latest)}"
+    if elapsed < bands.too_early - ROUNDING:
+        return StatusAnswer(Status.TOO_EARLY, f"{from_to}: only {elapsed:.0%} of the time to {words.period(aim.period.label)} "
+                                              "has passed.", steps, **numbers)  # fmt: skip
+    needed, how = _least_detectable(aim, baseline, latest, b, v, bands)
+    steps += (Step("Smallest change that counts", say.amount(needed), how),)
+    detectable = abs(v - b) > needed if how.startswith(f"{bands.significance_z:g}") else abs(v - b) >= needed - ROUNDING
+    if not detectable:
+        return StatusAnswer(Status.NO_DETECTABLE_CHANGE, f"{from_to}: too small a change to be told from chance. "
+                                                         f"The target is {aim.words(say)} by {words.period(aim.period.label)}.",
+                            steps, **numbers)  # fmt: skip
+    if progress < 0:
+        return StatusAnswer(Status.GETTING_WORSE, f"{from_to}: away from the target of {aim.words(say)}.", steps, **numbers)
+    pace = progress / elapsed
+    steps += (Step("Pace", f"{pace:.2f}", f"way covered divided by time used; on track from {bands.on_track:g}, "
+                                          f"far behind below {bands.far_behind:g}"),)  # fmt: skip
+    status = _by_pace(pace, bands)
+    line = f" The straight line to {aim.words(say)} by {words.period(aim.period.label)} asks for {say.value(expected)} by now." if expected is not None else (
+        f" The target is {aim.words(say)} by {words.period(aim.period.label)}.")  # fmt: skip
+    return StatusAnswer(status, f"{from_to}.{line}", steps, **numbers)
+
+
+def _by_pace(pace: float, bands: Bands) -> Status:
+    if pace >= bands.on_track - ROUNDING:
+        return Status.ON_TRACK
+    return Status.BEHIND if pace >= bands.far_behind - ROUNDING else Status.FAR_BEHIND
+
+
+def _least_detectable(aim: _Aim, baseline: Point, latest: Point, b: float, v: float, bands: Bands) -> tuple[float, str]:
+    """The change below which it could be chance, and how that was found."""
+    if not _missing(baseline.se) and not _missing(latest.se):
+        both = math.hypot(baseline.se, latest.se)
+        return bands.significance_z * both, f"{bands.significance_z:g} standard errors of the difference"
+    targeted = bands.detectable_share * abs(aim.goal - b)
+    toward = (v - b) * (aim.goal - b) >= 0
+    if toward or aim.is_range or baseline.value == 0:  # of a baseline of zero, ten percent would be nothing
+        return targeted, f"{bands.detectable_share:.0%} of the change that the target asks for"
+    return bands.detectable_share * abs(baseline.value), f"{bands.detectable_share:.0%} of the baseline, for a change away from the target"
+
+
+def _stale(answer: StatusAnswer, latest: Point, bands: Bands, age: float, say: _Wording) -> StatusAnswer:
+    step = Step("Age of the latest figure", f"{age:.1f} intervals", f"stale after {bands.stale_intervals:g} reporting intervals")
+    return replace(answer, status=Status.STALE, under_stale=answer.status, held=None, steps=(*answer.steps, step),
+                   sentence=f"The last figure is from {words.period(latest.period.label)}, too old for a verdict. It read: "
+                            f"{answer.sentence[:1].lower() if not answer.sentence[:2].isupper() else answer.sentence[:1]}{answer.sentence[1:]}")  # fmt: skip
+
+
+def _too_little(baseline: Point | None, latest: Point | None, target_period: Period, say: _Wording) -> str:
+    if latest is None:
+        return "There is no figure to hold against the target."
+    if baseline is None or latest.period.end <= baseline.period.end:
+        return f"No figure is later than the baseline: {say(latest)}. The target is for {words.period(target_period.label)}."
+    return f"One figure alone says nothing about a change: {say(latest)}."
+
+
+def _maintain_sentence(aim: _Aim, latest: Point, held: bool, say: _Wording) -> str:
+    word = "is held" if held else "is not held"
+    return f"The value of {aim.words(say)} is to be maintained; it {word}: {say(latest)}."
+
+
+def _first_steps(aim: _Aim, baseline: Point, latest: Point, say: _Wording) -> tuple[Step, ...]:
+    return (
+        Step("Baseline", say.value(baseline.value), words.period(baseline.period.label)),
+        Step("Latest", say.value(latest.value), words.period(latest.period.label)),
+        Step("Target", aim.words(say), f"by {words.period(aim.period.label)}"),
+    )
+
+
+@dataclass(frozen=True)
+class _Aim:
+    """The target, on a scale on which lower or higher is better; a range becomes the distance outside of it."""
+
+    improves_when: Direction
+    value: float | None
+    range: tuple[float, float] | None
+    period: Period
+
+    @property
+    def is_range(self) -> bool:
+        return self.range is not None
+
+    @property
+    def goal(self) -> float:
+        return 0.0 if self.is_range else self.value
+
+    def scaled(self, value: float) -> float:
+        if self.range is None:
+            return value
+        low, high = self.range
+        return max(low - value, value - high, 0.0)
+
+    def reached(self, scaled: float) -> bool:
+        if self.is_range or self.improves_when is Direction.FALLS:
+            return scaled <= self.goal + ROUNDING
+        return scaled >= self.goal - ROUNDING
+
+    def words(self, say: _Wording) -> str:
+        if self.range is not None:
+            return f"{say.value(self.range[0])} to {say.value(self.range[1])}"
+        return say.value(self.value)
+
+
+@dataclass(frozen=True)
+class _Wording:
+    decimals: int
+    unit: str
+
+    def value(self, value: float) -> str:
+        return words.figure(value, self.decimals, self.unit)
+
+    def amount(self, value: float) -> str:
+        """A difference: one more decimal, so that a small one does not read as zero."""
+        return words.figure(value, self.decimals + 1, "")
+
+    def __call__(self, point: Point) -> str:
+        return f"{self.value(point.value)} ({words.period(point.period.label)})"
+
+
+def _known(point: Point | None) -> Point | None:
+    return None if point is None or _missing(point.value) else point
+
+
+def _missing(value: float | None) -> bool:
+    return value is None or math.isnan(value)
+
+
+def status_rules(bands: Bands) -> dict[Status, str]:
+    """When each status is given, in a sentence, with the thresholds filled in."""
+    return {
+        Status.MET: "The latest figure has reached the target.",
+        Status.ON_TRACK: f"It has covered at least {bands.on_track:.0%} of the way that a straight line from the baseline to the "
+        "target asks for by now.",
+        Status.BEHIND: f"It moves toward the target, but has covered only {bands.far_behind:.0%} to {bands.on_track:.0%} of the way "
+        "asked for by now.",
+        Status.FAR_BEHIND: f"It moves toward the target, but has covered less than {bands.far_behind:.0%} of the way asked for by now.",
+        Status.GETTING_WORSE: "It moves away from the target, by more than could be chance.",
+        Status.SLIPPED: "The target had been reached before and is not any more.",
+        Status.MISSED: "The time of the target is over and the latest figure has not reached it.",
+        Status.MAINTAIN: "The target is to keep the value of the baseline; it says whether it is held.",
+        Status.NO_DETECTABLE_CHANGE: "The change since the baseline is too small to be told from chance: within "
+        f"{bands.significance_z:g} standard errors, or, where those are not known, under {bands.detectable_share:.0%} of the change "
+        f"asked for (for a worsening, of the baseline).",
+        Status.TOO_EARLY: f"Less than {bands.too_early:.0%} of the time from the baseline to the target has passed.",
+        Status.NO_TARGET: "Nobody has set a target that could be found.",
+        Status.NOT_ENOUGH_DATA: "There are fewer than two figures, or none later than the baseline.",
+        Status.STALE: f"The latest figure is older than {bands.stale_intervals:g} times the usual time between two figures, so no "
+        "verdict is given.",
+        Status.NOT_COLLECTED: "The figure is not collected any more.",
+    }  # fmt: skip
