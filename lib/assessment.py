@@ -6,23 +6,26 @@ Pure: figures in, answers out. Pages show what stands here and compute nothing.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import pandas as pd
 
 from lib.methods.intervals import standard_error_of_proportion, standard_error_of_rate
-from lib.methods.periods import is_next, parse_period
+from lib.methods.periods import is_next, latest_complete_in_fiscal_year, parse_period
 from lib.methods.projection import Projection, project
+from lib.methods.rollup import WORST_FIRST
 from lib.methods.status import Bands, Point, StatusAnswer, target_status
-from lib.methods.trend import MovementAnswer, movement
-from lib.methods.xmr import Limits, control_limits, may_have_limits
-from lib.model import Framework, Indicator, Outcome, Period, PeriodKind, Series, Status, Target
+from lib.methods.trend import MovementAnswer, Observation, movement
+from lib.methods.xmr import Assurance, Limits, Variation, assurance, control_limits, may_have_limits, variation
+from lib.model import Framework, Indicator, Movement, Outcome, Period, PeriodKind, Series, Status, Target
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One published figure. `value` is NaN where it was not published; `reason` says why."""
+    """One figure of the city. `value` is NaN where it was not published; `reason` says why, if anybody said."""
 
     period: Period
     value: float
@@ -37,21 +40,30 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Process:
+    """Limits of usual variation, where the series allows them, and what they say."""
+
+    limits: Limits
+    variation: Variation
+    assurance: Assurance | None  # None without a target value
+
+
+@dataclass(frozen=True)
 class Assessment:
     """What can be said of one indicator on one day."""
 
     indicator: Indicator
     outcome: Outcome
+    city: str  # geography id
     series: Series | None  # the headline series; None where none measures the indicator
-    figures: tuple[Figure, ...]  # the city's own, headline series, oldest first
+    figures: tuple[Figure, ...]  # the city's, headline series, oldest first; a gap in time stands as a missing figure
     latest: Figure | None  # the newest with a value
     target: Target | None  # the one in force
     baseline: Figure | None
     status: StatusAnswer
     movement: MovementAnswer
     projection: Projection | None
-    limits: Limits | None
-    others: tuple[Figure, ...] = ()
+    process: Process | None
 
     @property
     def decimals(self) -> int:
@@ -71,11 +83,11 @@ OFF_TARGET = (Status.BEHIND, Status.FAR_BEHIND, Status.GETTING_WORSE, Status.SLI
 
 
 def is_good(one: Assessment) -> bool:
-    return one.status.status in GOOD or one.status.held is True and one.status.status is Status.MAINTAIN
+    return one.status.status in GOOD or (one.status.status is Status.MAINTAIN and one.status.held is True)
 
 
 def is_off_target(one: Assessment) -> bool:
-    return one.status.status in OFF_TARGET or one.status.held is False and one.status.status is Status.MAINTAIN
+    return one.status.status in OFF_TARGET or (one.status.status is Status.MAINTAIN and one.status.held is False)
 
 
 def is_worse(one: Assessment) -> bool:
@@ -140,28 +152,158 @@ def assess(
     latest = known[-1] if known else None
     target = target_in_force(indicator.targets, series, as_of)
     baseline = next((one for one in known if target and one.period.label == target.baseline), None)
-    limits_of = series.limits if series else Limits()
     return Assessment(
         indicator=indicator,
         outcome=outcome,
+        city=city,
         series=series,
         figures=with_gaps(figures),
         latest=latest,
         target=target,
         baseline=baseline,
-        status=target_status(
-            improves_when=indicator.improves_when,
-            baseline=_point(baseline, series),
-            latest=_point(latest, series),
-            number_of_points=len(known),
-            target_value=target.value if target else None,
-            target_range=(target.low, target.high) if target and target.value is None else None,
-            target_period=target.period if target else None,
-            collected=indicator.collected,
-            as_of=as_of,
-            interval_years=series.interval_years if series else 1.0,
-            decimals=series.decimals if series else indicator.decimals,
-            unit=series.unit if series else indicator.unit,
-            bands=bands,
-        ),
+        status=_status(indicator, series, baseline, latest, len(known), target, as_of, bands),
+        movement=_movement(indicator, series, figures),
+        projection=_projection(indicator, series, known, target, confidence),
+        process=_process(indicator, series, figures, target),
     )
+
+
+def figures_of(
+    observations: pd.DataFrame, series: Series, place: str, fiscal_year_start_month: int
+) -> tuple[Figure, ...]:
+    """The figures of one series and place as a whole, oldest first."""
+    own = observations[
+        (observations["series"] == series.id) & (observations["geography"] == place) & (observations["group"] == "")
+    ]
+    figures = [
+        Figure(
+            period=parse_period(row.period, series.kind, fiscal_year_start_month=fiscal_year_start_month),
+            value=row.value,
+            numerator=row.numerator,
+            denominator=row.denominator,
+            reason=row.missing_reason,
+            provisional=bool(row.provisional),
+            vintage=row.vintage,
+            note=row.note,
+            reference=row.reference,
+            revisions=int(row.revisions),
+        )
+        for row in own.itertuples()
+    ]
+    return tuple(sorted(figures, key=lambda figure: figure.period))
+
+
+def with_gaps(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """The figures with a missing one wherever time passed without any, so that no line is drawn across."""
+    if not figures:
+        return ()
+    filled: list[Figure] = [figures[0]]
+    for earlier, later in pairwise(figures):
+        if not is_next(earlier.period, later.period):
+            middle = earlier.period.end + (later.period.end - earlier.period.end) / 2
+            gap = Period(middle, middle, "", later.period.kind)
+            filled.append(Figure(gap, math.nan, math.nan, math.nan, "", False, "", "", "", 0))
+        filled.append(later)
+    return tuple(filled)
+
+
+def figure_for(target: Target, figures: Sequence[Figure]) -> Figure | None:
+    """The figure that a target is held against when its time is over: of the same period or, where a fiscal-year target
+    stands in a series of another kind, of the latest period that ended within that fiscal year. None where there is none."""
+    by_period = {figure.period: figure for figure in figures if not math.isnan(figure.value)}
+    same = [period for period in by_period if (period.start, period.end) == (target.period.start, target.period.end)]
+    if same:
+        return by_period[same[0]]
+    if target.period.kind is PeriodKind.FISCAL:
+        latest = latest_complete_in_fiscal_year(list(by_period), target.period)
+        return by_period[latest] if latest else None
+    return None
+
+
+def target_in_force(targets: Sequence[Target], series: Series | None, as_of: date) -> Target | None:
+    """Of the headline series' targets the next one that is not over yet; when all are over, the last."""
+    own = [target for target in targets if series is not None and target.series == series.id]
+    ahead = [target for target in own if target.period.end >= as_of]
+    return ahead[0] if ahead else own[-1] if own else None
+
+
+def _status(
+    indicator: Indicator, series: Series | None, baseline: Figure | None, latest: Figure | None, number: int,
+    target: Target | None, as_of: date, bands: Bands,
+) -> StatusAnswer:  # fmt: skip
+    return target_status(
+        improves_when=indicator.improves_when,
+        baseline=_point(baseline, series),
+        latest=_point(latest, series),
+        number_of_points=number,
+        target_value=target.value if target else None,
+        target_range=(target.low, target.high) if target and target.value is None else None,
+        target_period=target.period if target else None,
+        collected=indicator.collected,
+        as_of=as_of,
+        interval_years=series.interval_years if series else 1.0,
+        decimals=series.decimals if series else indicator.decimals,
+        unit=series.unit if series else indicator.unit,
+        bands=bands,
+    )
+
+
+def _point(figure: Figure | None, series: Series | None) -> Point | None:
+    """The figure with its standard error, where counts are known and vary no more than chance."""
+    if figure is None or series is None:
+        return None
+    se = math.nan
+    if series.multiplier and not series.overdispersed:
+        if series.value_kind == "rate":
+            se = standard_error_of_rate(figure.numerator, figure.denominator, multiplier=series.multiplier)
+        elif series.value_kind == "proportion":
+            se = series.multiplier * standard_error_of_proportion(figure.numerator, figure.denominator)
+    return Point(figure.period, figure.value, None if math.isnan(se) else se)
+
+
+def _movement(indicator: Indicator, series: Series | None, figures: Sequence[Figure]) -> MovementAnswer:
+    if series is None:
+        return MovementAnswer(Movement.CANNOT_TELL, "There is no figure that measures it.")
+    return movement(
+        [Observation(one.period, one.value, one.numerator, one.denominator) for one in figures],
+        improves_when=indicator.improves_when,
+        value_kind=series.value_kind,
+        multiplier=series.multiplier,
+        independent=series.independent,
+        overdispersed=series.overdispersed,
+        decimals=series.decimals,
+        unit=series.unit,
+    )
+
+
+def _projection(
+    indicator: Indicator, series: Series | None, known: Sequence[Figure], target: Target | None, confidence: float
+) -> Projection | None:
+    if series is None or series.kind in (PeriodKind.MONTH, PeriodKind.QUARTER):
+        return None
+    return project(
+        [one.period.end for one in known],
+        [one.value for one in known],
+        improves_when=indicator.improves_when,
+        target_end=target.period.end if target else None,
+        target_value=target.value if target else None,
+        target_range=(target.low, target.high) if target and target.value is None else None,
+        percent=series.unit.startswith("percent"),
+        independent=series.independent,
+        confidence=confidence,
+    )
+
+
+def _process(
+    indicator: Indicator, series: Series | None, figures: Sequence[Figure], target: Target | None
+) -> Process | None:
+    if series is None or not may_have_limits(series.kind, independent=series.independent):
+        return None
+    values = [one.value for one in with_gaps(figures)]
+    limits = control_limits(values)
+    if limits is None:
+        return None
+    said = None
+    if target is not None and target.value is not None:
+        said = assurance(limits, target=target.value, improves_when=indicator.improves_when)
+    return Process(limits, variation(values, limits, improves_when=indicator.improves_when), said)

@@ -19,6 +19,12 @@ def figure(value: float | None, decimals: int, unit: str = "", *, missing: str =
     return f"{sign}{text}{'%' if unit.startswith(PERCENT) else ''}"
 
 
+def change(amount: float, decimals: int, unit: str = "") -> str:
+    """The size of a change, with one decimal more than the figures have unless it is large: 0.26; 697; 1.6 points."""
+    shown = decimals if abs(amount) >= 100 else decimals + 1
+    return figure(abs(amount), shown) + (" points" if unit.startswith(PERCENT) else "")
+
+
 def unit_beside(unit: str) -> str:
     """The unit as it stands beside a figure that `figure` wrote: "percent of homes" gives "of homes"."""
     return unit.removeprefix(PERCENT).strip() if unit.startswith(PERCENT) else unit

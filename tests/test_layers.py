@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "lib.errors": set(),
     "lib.words": set(),
     "lib.settings": {"lib.errors"},
-    "lib.methods": {"lib.model"},
+    "lib.methods": {"lib.model", "lib.words"},
     "lib.charts": {"lib.model"},
     "lib.store": {"lib.model", "lib.errors", "lib.settings", "lib.methods"},
     "lib.assessment": {"lib.model", "lib.methods", "lib.words"},

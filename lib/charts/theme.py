@@ -96,7 +96,7 @@ def template(*, text_size: int = 14) -> go.layout.Template:
             plot_bgcolor=CLEAR,
             colorway=[MID_LINE, *BENCHMARK_LINES],
             xaxis=axis,
-            yaxis=axis | dict(showgrid=True, gridcolor=MID_GRID, ticks="", showline=False, separatethousands=True),
+            yaxis=axis | dict(showgrid=True, gridcolor=MID_GRID, ticks="", showline=False, separatethousands=True, exponentformat="none"),
             hoverlabel=dict(font=dict(family=FONT, size=text_size)),
             margin=dict(l=8, r=8, t=8, b=8),
             showlegend=False,

@@ -31,6 +31,7 @@ class Aim:
     start: date
     start_value: float
     end: date
+    label: str  # the target's period, as it is printed
     value: float | None
     low: float | None
     high: float | None
@@ -73,7 +74,7 @@ def draw(trend: Trend, *, height: int = 420, text_size: int = 14) -> go.Figure:
     for when, words in trend.marks:
         figure.add_vline(x=when.isoformat(), line=dict(color=MID_MUTED, width=1, dash="dot"))
         figure.add_annotation(x=when, y=1, yref="paper", text=words, showarrow=False, xanchor="left", yanchor="top")
-    _axes(figure, trend)
+    _axes(figure, trend, most_labels=10 if height > 300 else 5)
     return figure
 
 
@@ -135,9 +136,9 @@ def _limits(figure: go.Figure, limits: tuple[float, float, float]) -> None:
                          annotation_position="top left")  # fmt: skip
 
 
-def _axes(figure: go.Figure, trend: Trend) -> None:
-    times, labels = _ticks(trend)
-    figure.update_xaxes(tickvals=times, ticktext=labels, type="date")
+def _axes(figure: go.Figure, trend: Trend, *, most_labels: int) -> None:
+    times, labels = _ticks(trend, most_labels)
+    figure.update_xaxes(tickvals=times, ticktext=labels, type="date", tickangle=0)
     named = [line.name for line in (*trend.benchmarks, *trend.earlier)]
     if named:
         room = 7 * max(len(name) for name in [trend.main.name, *named])
@@ -146,12 +147,15 @@ def _axes(figure: go.Figure, trend: Trend) -> None:
     figure.update_yaxes(rangemode="tozero" if trend.from_zero else "normal", nticks=6)
 
 
-def _ticks(trend: Trend) -> tuple[list[date], list[str]]:
-    """At most about ten labels, each a period that has a figure, and the target's."""
+def _ticks(trend: Trend, most: int) -> tuple[list[date], list[str]]:
+    """At most so many labels, each a period that has a figure; the latest always."""
     places: dict[date, str] = {}
     for line in (trend.main, *trend.earlier, *trend.benchmarks):
         places |= dict(zip(line.times, line.labels, strict=True))
     ordered = sorted(places)
-    step = max(1, -(-len(ordered) // 10))
+    step = max(1, -(-len(ordered) // most))
     kept = ordered[::-1][::step][::-1]
+    if trend.aim and trend.aim.end not in places:
+        places[trend.aim.end] = trend.aim.label
+        kept.append(trend.aim.end)
     return kept, [places[time] for time in kept]

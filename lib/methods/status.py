@@ -106,7 +106,8 @@ def _verdict(
     say: _Wording,
 ) -> StatusAnswer:  # fmt: skip
     if target_period is None or (_missing(target_value) and target_range is None):
-        return StatusAnswer(Status.NO_TARGET, "No target is set." + (f" The latest figure is {say(latest)}." if latest else ""))
+        known = f" The latest figure is {say(latest)}." if latest else " No figure measures it yet."
+        return StatusAnswer(Status.NO_TARGET, f"No target is set.{known}")
     if latest is None or baseline is None or number_of_points < 2 or latest.period.end <= baseline.period.end:
         return StatusAnswer(Status.NOT_ENOUGH_DATA, _too_little(baseline, latest, target_period, say))
     aim = _Aim(improves_when, target_value, target_range, target_period)

@@ -2,7 +2,7 @@
 
 Where the counts behind the figures are known, the recent trend over the latest five figures is tested as the UK's public
 health profiles do. Else the whole series is tested by Mann and Kendall's rank test, with Sen's slope. Under five figures,
-or where neighbouring figures share data, nothing is claimed.
+or where neighboring figures share data, nothing is claimed.
 """
 
 from __future__ import annotations
@@ -66,6 +66,7 @@ class MovementAnswer:
     chi_square: float | None = None
     per_year: float | None = None
     n: int = 0
+    span: str = ""  # the periods that the test looked at
     steps: tuple[Step, ...] = ()
 
 
@@ -176,6 +177,7 @@ def movement(
     independent: bool = True,
     overdispersed: bool = False,
     decimals: int = 1,
+    unit: str = "",
 ) -> MovementAnswer:
     """Whether a series really moves, by the test that its figures allow. `observations` in the order of time.
 
@@ -185,19 +187,21 @@ def movement(
     """
     known = [one for one in observations if not math.isnan(one.value)]
     if not independent:
-        return MovementAnswer(Movement.CANNOT_TELL, "Neighbouring figures share part of their data, so a change from one to the "
+        return MovementAnswer(Movement.CANNOT_TELL, "Neighboring figures share part of their data, so a change from one to the "
                               "next cannot be tested.", n=len(known))  # fmt: skip
     if len(known) < LEAST_POINTS:
         count = words.count_of(len(known), "figure")
         return MovementAnswer(Movement.CANNOT_TELL, f"{words.capital(count)} under one definition: a trend needs at least "
                               f"{LEAST_POINTS}.", n=len(known))  # fmt: skip
-    whole = _whole_series(known, improves_when, decimals)
+    whole = _whole_series(known, improves_when, decimals, unit)
     if overdispersed or value_kind not in ("rate", "proportion"):
         return whole
     return _recent(known, whole, improves_when, value_kind, multiplier) or whole
 
 
-def _whole_series(known: Sequence[Observation], improves_when: Direction, decimals: int) -> MovementAnswer:
+def _whole_series(
+    known: Sequence[Observation], improves_when: Direction, decimals: int, unit: str
+) -> MovementAnswer:
     s, p = mann_kendall([one.value for one in known])
     times = [years_between(known[0].period.end, one.period.end) for one in known]
     slope = sen_slope(times, [one.value for one in known])
@@ -205,17 +209,17 @@ def _whole_series(known: Sequence[Observation], improves_when: Direction, decima
     found = judge(int(np.sign(s)) if significant else 0, improves_when)
     first, last = (words.period(one.period.label) for one in (known[0], known[-1]))
     if significant:
-        amount = words.figure(abs(slope.per_year), decimals + 1)
-        sentence = f"{'Rose' if s > 0 else 'Fell'} from {first} to {last}, by about {amount} a year; that is more than chance."
+        amount = words.change(slope.per_year, decimals, unit)
+        sentence = f"{'Rose' if s > 0 else 'Fell'} from {first} to {last}, by about {amount} a year: more than chance."
     else:
         sentence = f"From {first} to {last} no trend can be told from chance. That is not the same as no change."
     steps = (
         Step("Figures", str(len(known)), f"{first} to {last}, one definition"),
         Step("Mann-Kendall S", f"{s:+d}", "pairs of figures that rise, less pairs that fall"),
         Step("Chance", f"p = {p:.3f}", f"of an S at least as far from zero if nothing moved; a trend is claimed below {SIGNIFICANT_P:g}"),
-        Step("Sen's slope", f"{words.figure(slope.per_year, decimals + 1)} a year", "median of the slopes between all pairs"),
+        Step("Sen's slope", f"{'-' if slope.per_year < 0 else '+'}{words.change(slope.per_year, decimals, unit)} a year", "median of the slopes between all pairs"),
     )  # fmt: skip
-    return MovementAnswer(found, sentence, "Mann-Kendall", p=p, per_year=slope.per_year, n=len(known), steps=steps)
+    return MovementAnswer(found, sentence, "Mann-Kendall", p=p, per_year=slope.per_year, n=len(known), span=f"{first} to {last}", steps=steps)  # fmt: skip
 
 
 def _recent(
@@ -249,7 +253,7 @@ def _recent(
         *whole.steps,
     )  # fmt: skip
     return MovementAnswer(judge(found.sign if found.significant else 0, improves_when), sentence, "recent trend",
-                          chi_square=found.chi_square, per_year=whole.per_year, n=RECENT, steps=steps)  # fmt: skip
+                          chi_square=found.chi_square, per_year=whole.per_year, n=RECENT, span=f"{first} to {last}", steps=steps)  # fmt: skip
 
 
 def movement_rules() -> dict[Movement, str]:
@@ -261,6 +265,6 @@ def movement_rules() -> dict[Movement, str]:
         Movement.FALLING: "It fell by more than chance; for this indicator that is neither good nor bad by itself.",
         Movement.NONE_DETECTED: "No trend can be told from chance. With few figures even a real change stays hidden, so this "
         "is not the same as no change.",
-        Movement.CANNOT_TELL: f"There are fewer than {LEAST_POINTS} figures under one definition, or neighbouring figures share "
+        Movement.CANNOT_TELL: f"There are fewer than {LEAST_POINTS} figures under one definition, or neighboring figures share "
         "data, so no test can be made.",
     }

@@ -9,7 +9,7 @@ from lib.assessment import Assessment, by_worst
 from lib.charts.sparkline import sparkline
 from lib.charts.theme import MOVEMENT_LOOKS, STATUS_LOOKS, Look, maintain_look, outcome_colour
 from lib.methods.rollup import WORST_FIRST, roll_up
-from lib.model import Framework, Movement, Outcome, Status
+from lib.model import Framework, Movement, Outcome, Series, Status, Target
 from lib.ui.links import link
 from lib.ui.text import escape
 
@@ -122,12 +122,15 @@ def latest(one: Assessment) -> str:
 
 
 def target_text(one: Assessment) -> str:
-    """The target's value or range; "" when there is none."""
-    if one.target is None:
-        return ""
-    if one.target.value is None:
-        return f"{words.figure(one.target.low, one.decimals)}\N{EN DASH}{words.figure(one.target.high, one.decimals, one.unit)}"
-    return words.figure(one.target.value, one.decimals, one.unit)
+    """The value or range of the target in force; "" when there is none."""
+    return value_or_range(one.target, one.series) if one.target and one.series else ""
+
+
+def value_or_range(target: Target, series: Series) -> str:
+    if target.value is None:
+        low = words.figure(target.low, series.decimals)
+        return f"{low}\N{EN DASH}{words.figure(target.high, series.decimals, series.unit)}"
+    return words.figure(target.value, series.decimals, series.unit)
 
 
 def target(one: Assessment) -> str:
@@ -140,7 +143,8 @@ def target(one: Assessment) -> str:
 def moving(one: Assessment) -> str:
     if one.movement.movement is Movement.CANNOT_TELL and one.latest is None:
         return ""
-    return f'<span class="moving">Over time: {escape(str(one.movement.movement))}</span>'
+    span = f", {one.movement.span}" if one.movement.span else ""
+    return f'<span class="moving">Over time: {escape(str(one.movement.movement) + span)}</span>'
 
 
 def movement_chip(one: Assessment) -> str:

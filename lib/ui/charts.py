@@ -10,7 +10,7 @@ import streamlit as st
 from lib import words
 from lib.assessment import Assessment
 from lib.charts.trend import Aim, Line, Trend, draw
-from lib.model import Indicator, Series, Target
+from lib.model import Series
 from lib.ui.board import spoken_trend, target_text
 from lib.ui.text import escape
 
@@ -47,7 +47,7 @@ def drawing_of(
 ) -> Trend:
     """What the chart shows, from the assessment and the indicator's figures."""
     series = one.series or one.indicator.series_by_id(others[0])
-    city = observations[(observations["group"] == "") & (observations["geography"] == _city(one, observations))]
+    city = observations[(observations["group"] == "") & (observations["geography"] == one.city)]
     return Trend(
         unit=series.unit,
         main=main_line(one, series) if one.series else _line(city, series, series.name),
@@ -69,7 +69,7 @@ def drawing_of(
             if target is not one.target and target.value is not None and target.series == series.id
         ],
         band=tuple(one.projection.band) if one.projection else (),
-        limits=one.process_limits,
+        limits=(one.process.limits.lower, one.process.limits.mean, one.process.limits.upper) if one.process else None,
     )  # fmt: skip
 
 
@@ -103,6 +103,7 @@ def aim(one: Assessment) -> Aim | None:
         start=one.baseline.period.end,
         start_value=one.baseline.value,
         end=one.target.period.end,
+        label=words.period(one.target.period.label),
         value=one.target.value,
         low=one.target.low,
         high=one.target.high,

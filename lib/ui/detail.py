@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from lib import words
-from lib.assessment import Assessment
-from lib.model import Indicator, Step, Target
+from lib.assessment import Assessment, figure_for
+from lib.model import Indicator, Step
 from lib.ui import board
 from lib.ui.links import link
-from lib.ui.text import escape
+from lib.ui.text import escape, sanitised
 
 
 def heading(one: Assessment) -> str:
@@ -81,23 +81,22 @@ def arithmetic(steps: Sequence[Step], *, caption: str) -> str:
     return table(("Step", "Value", "How"), [(step.name, step.value, step.how) for step in steps], caption=caption)
 
 
-def targets(one: Indicator, current: Target | None) -> str:
-    """Every target that was found, with when it was set and where it stands."""
-    rows = [
-        (
-            words.period(target.period.label) + (" (in force)" if target is current else ""),
-            words.figure(target.value, one.series_by_id(target.series).decimals, one.series_by_id(target.series).unit)
-            if target.value is not None
-            else f"{target.low:g} to {target.high:g}",
-            one.series_by_id(target.series).name,
+def targets(one: Assessment) -> str:
+    """Every target that was found: what came of it, when it was set, and how that is known."""
+    rows = []
+    for target in reversed(one.indicator.targets):
+        series = one.indicator.series_by_id(target.series)
+        then = figure_for(target, one.figures) if one.series is series else None
+        rows.append((
+            words.period(target.period.label) + (" (in force)" if target is one.target else ""),
+            board.value_or_range(target, series),
+            f"{words.figure(then.value, series.decimals, series.unit)} ({words.period(then.period.label)})" if then else "no figure",
             target.set_on,
             f"{target.set_note} Baseline {words.period(target.baseline)}: {target.baseline_note}",
             target.reference,
-        )
-        for target in reversed(one.targets)
-    ]
-    return table(("By", "Target", "Series", "Set", "How we know", "Reference"), rows,
-                 caption="Targets, newest first", numbers=(1,))  # fmt: skip
+        ))  # fmt: skip
+    return table(("By", "Target", "Figure then", "Set", "How we know", "Reference"), rows, caption="Targets, newest first",
+                 numbers=(1, 2))  # fmt: skip
 
 
 def definition(one: Indicator) -> str:
@@ -154,3 +153,44 @@ def counts(numerator: float, denominator: float) -> str:
     if numerator != numerator or denominator != denominator:
         return ""
     return f"{numerator:,.0f} of {denominator:,.0f}"
+
+
+def why(one: Assessment) -> str:
+    """The arithmetic of both answers, of the projection and of the limits; and every target."""
+    parts = [f"<h2 class='section'>Will it be at its target in time?</h2><p>{escape(one.status.sentence)}</p>"]
+    if one.status.steps:
+        parts.append(arithmetic(one.status.steps, caption="From baseline to target"))
+    if one.projection and one.projection.steps:
+        parts.append(f"<p>{escape(one.projection.sentence)}</p>")
+        parts.append(arithmetic(one.projection.steps, caption="If nothing changes"))
+    parts.append(f"<h2 class='section'>Is it really moving, or is it noise?</h2><p>{escape(one.movement.sentence)}</p>")
+    if one.movement.steps:
+        parts.append(arithmetic(one.movement.steps, caption="The test"))
+    if one.process:
+        said = f"; the target: {one.process.assurance}" if one.process.assurance else ""
+        trial = " With fewer than 12 points these are trial limits, not to be judged by." if one.process.limits.trial else ""
+        parts.append(f"<p>Usual variation: the latest point is {escape(one.process.variation)}{escape(said)}.{trial}</p>")
+    if one.indicator.targets:
+        parts.append(targets(one))
+    return "".join(parts)
+
+
+def chart_notes(one: Assessment) -> str:
+    """What the chart draws and what it leaves out, under the plot."""
+    if one.series is None:
+        return ""
+    notes = [f"{one.series.name}, {one.series.unit}."]
+    if one.target and one.baseline:
+        notes.append("Dashed gold: the straight line from the baseline to the target.")
+    if one.projection and one.projection.band:
+        notes.append("Shaded: where it may go if nothing changes (80% of outcomes).")
+    if any(figure.value != figure.value for figure in one.figures):
+        notes.append("Where the line is broken, no figure was found.")
+    if one.latest:
+        notes.append(f"Latest figure: {one.latest.reference}" + (f", published {one.latest.vintage}." if one.latest.vintage else "."))
+    return f"<p class='note'>{escape(' '.join(notes))}</p>"
+
+
+def story(one: Indicator) -> str:
+    """The story behind the curve as Markdown; nothing in it can load or run anything."""
+    return sanitised(one.story) if one.story else "*Not written yet.*"

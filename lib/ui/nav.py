@@ -58,6 +58,7 @@ def run() -> None:
 def guard() -> None:
     """The first statement of every page file."""
     if not st.session_state.get(ROUTED):
+        frame.configure()  # before the navigation, which else takes the page's icon from a font host as its favicon
         st.navigation(list(_pages().values()), position="hidden")
         st.rerun()
 

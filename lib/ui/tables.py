@@ -50,6 +50,26 @@ def _row(one: Assessment) -> dict[str, object]:
     }
 
 
+def indicator_tables(one: Assessment, observations: pd.DataFrame, places: dict[str, str]) -> dict[str, pd.DataFrame]:
+    """All figures of one indicator, and its targets."""
+    names = {series.id: series.name for series in one.indicator.series}
+    units = {series.id: series.unit for series in one.indicator.series}
+    figures = observations.assign(
+        series_name=observations["series"].map(names),
+        unit=observations["series"].map(units),
+        place=observations["geography"].map(places),
+    )[["indicator", "series", "series_name", "unit", "geography", "place", "dimension", "group", "period", "start", "end",
+       "value", "numerator", "denominator", "lower", "upper", "missing_reason", "provisional", "vintage", "note",
+       "reference"]]  # fmt: skip
+    targets = pd.DataFrame(
+        [(one.indicator.id, t.series, t.period.label, t.value, t.low, t.high, t.set_on, t.set_note, t.baseline, t.baseline_note,
+          t.reference) for t in one.indicator.targets],
+        columns=["indicator", "series", "period", "value", "low", "high", "set_on", "set_note", "baseline", "baseline_note",
+                 "reference"],
+    )  # fmt: skip
+    return {"Figures": figures, "Targets": targets}
+
+
 def about_lines(*, title: str, framework: str, release: str, as_of: date, licence: str) -> list[str]:
     """What stands on the last sheet of a download."""
     return [

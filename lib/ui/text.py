@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+IMAGE = re.compile(r"!\[")  # an image would be fetched from another machine
+LINK = re.compile(r"\]\((?!https://)[^)]*\)")  # a link leads to https or nowhere
 MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
 
 
@@ -16,3 +18,11 @@ def escape(text: object) -> str:
 def md_escape(text: object) -> str:
     """`text` as Markdown that shows exactly it: no link, no formula, no icon, no HTML, no line break."""
     return MARKDOWN_SIGNS.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def sanitised(markdown: str) -> str:
+    """Markdown from a file of the city: paragraphs, emphasis, lists and links to https stay; HTML, images, formulas,
+    icons and colours become plain text."""
+    text = html.escape(markdown, quote=False)
+    text = LINK.sub("]", IMAGE.sub("[", text))
+    return text.replace("$", r"\$").replace(":", r"\:").replace(r"https\:", "https:")
