@@ -17,7 +17,7 @@ from lib.methods.intervals import standard_error_of_proportion, standard_error_o
 from lib.methods.periods import is_next, latest_complete_in_fiscal_year, parse_period
 from lib.methods.projection import Projection, project
 from lib.methods.rollup import WORST_FIRST
-from lib.methods.status import Bands, Point, StatusAnswer, target_status
+from lib.methods.status import Bands, Point, StatusAnswer, is_old, target_status
 from lib.methods.trend import MovementAnswer, Observation, movement
 from lib.methods.xmr import Assurance, Limits, Variation, assurance, control_limits, may_have_limits, variation
 from lib.model import Framework, Indicator, Movement, Outcome, Period, PeriodKind, Series, Status, Target
@@ -152,6 +152,8 @@ def assess(
     latest = known[-1] if known else None
     target = target_in_force(indicator.targets, series, as_of)
     baseline = next((one for one in known if target and one.period.label == target.baseline), None)
+    status = _status(indicator, series, baseline, latest, len(known), target, as_of, bands)
+    goes_on = indicator.collected and latest is not None and not is_old(latest.period, series.interval_years, as_of, bands)
     return Assessment(
         indicator=indicator,
         outcome=outcome,
@@ -161,9 +163,9 @@ def assess(
         latest=latest,
         target=target,
         baseline=baseline,
-        status=_status(indicator, series, baseline, latest, len(known), target, as_of, bands),
+        status=status,
         movement=_movement(indicator, series, figures),
-        projection=_projection(indicator, series, known, target, confidence),
+        projection=_projection(indicator, series, known, target, confidence) if goes_on else None,
         process=_process(indicator, series, figures, target),
     )
 

@@ -18,13 +18,13 @@ observations = cache.observations()
 observations = observations[observations["indicator"] == chosen]
 places = {key: place.name for key, place in cache.geographies().items()}
 
-st.html(detail.heading(one))
 if frame.presenting():
-    st.html(detail.headline(one) + detail.verdicts(one))
+    st.html(detail.slide(one))
     charts.trend(one, observations, places, large=True)
     present.turn_buttons(cache.current_framework(), "indicator", chosen)
     st.stop()
 
+st.html(detail.heading(one))
 with_benchmarks = filters.benchmarks(one.indicator, places)
 with_other_series = filters.other_series(one.indicator)
 st.html(detail.headline(one) + detail.verdicts(one))

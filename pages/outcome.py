@@ -18,7 +18,7 @@ own = [one for one in cache.assessments() if one.outcome.id == chosen.id]
 
 st.html(outcome.heading(chosen, own))
 if frame.presenting():
-    st.html(board.table(own, caption=chosen.name))
+    st.html(board.slide(own))
     present.turn_buttons(framework, "outcome", chosen.id)
     st.stop()
 

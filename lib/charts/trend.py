@@ -70,11 +70,11 @@ def draw(trend: Trend, *, height: int = 420, text_size: int = 14) -> go.Figure:
     for when, value, words in trend.past_aims:
         figure.add_scatter(x=[when], y=[value], mode="markers", name="Target", hovertext=[words], hoverinfo="text",
                            marker=dict(symbol="line-ew-open", size=14, color=MID_TARGET, line=dict(width=2)))  # fmt: skip
-    _line(figure, trend.main, colour=MID_LINE, width=3, named=bool(trend.earlier or trend.benchmarks), values=True)
+    _line(figure, trend.main, colour=MID_LINE, width=max(3.0, text_size / 5), named=bool(trend.earlier or trend.benchmarks), values=True)
     for when, words in trend.marks:
         figure.add_vline(x=when.isoformat(), line=dict(color=MID_MUTED, width=1, dash="dot"))
         figure.add_annotation(x=when, y=1, yref="paper", text=words, showarrow=False, xanchor="left", yanchor="top")
-    _axes(figure, trend, most_labels=10 if height > 300 else 5)
+    _axes(figure, trend, most_labels=6 if height > 300 else 4)
     return figure
 
 
@@ -155,7 +155,7 @@ def _ticks(trend: Trend, most: int) -> tuple[list[date], list[str]]:
     ordered = sorted(places)
     step = max(1, -(-len(ordered) // most))
     kept = ordered[::-1][::step][::-1]
-    if trend.aim and trend.aim.end not in places:
+    if trend.aim and ordered and trend.aim.end > ordered[-1]:
         places[trend.aim.end] = trend.aim.label
         kept.append(trend.aim.end)
     return kept, [places[time] for time in kept]

@@ -95,9 +95,14 @@ def target_status(
         return replace(answer, status=Status.NOT_COLLECTED, under_stale=answer.status, held=None,
                        sentence=f"The City no longer collects this.{known}")  # fmt: skip
     if answer.status in VERDICTS and latest is not None:
-        if as_of > months_later(latest.period.end, round(12 * bands.stale_intervals * interval_years)):
+        if is_old(latest.period, interval_years, as_of, bands):
             return _stale(answer, latest, bands, years_between(latest.period.end, as_of) / interval_years, say)
     return answer
+
+
+def is_old(period: Period, interval_years: float, as_of: date, bands: Bands = Bands()) -> bool:
+    """Whether more than `stale_intervals` reporting intervals have passed since the period's last day."""
+    return as_of > months_later(period.end, round(12 * bands.stale_intervals * interval_years))
 
 
 def _verdict(

@@ -84,6 +84,16 @@ def group_heading(outcome: Outcome, every: Sequence[Assessment]) -> str:
             f'<h2>{name}</h2><span class="of">{escape(counts(every))}</span></div>')  # fmt: skip
 
 
+def slide(own: Sequence[Assessment]) -> str:
+    """An outcome for the meeting room: each indicator's name, figure and status, large."""
+    rows = "".join(
+        f"<tr><th scope='row'>{escape(one.indicator.name)}</th><td class='figure'>{latest(one)}</td>"
+        f"<td>{chip(status_look(one), status_word(one))}</td></tr>"
+        for one in own
+    )
+    return f"<table class='slide'><tbody>{rows}</tbody></table>"
+
+
 def table(shown: Sequence[Assessment], *, caption: str) -> str:
     head = ("<thead><tr><th scope='col'>Indicator</th><th scope='col' class='figure'>Latest</th>"
             "<th scope='col' class='figure'>Target</th><th scope='col'>Status</th><th scope='col'>Trend</th></tr></thead>")  # fmt: skip

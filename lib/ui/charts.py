@@ -32,7 +32,7 @@ def trend(
     if one.series is None and not others:
         return
     drawing = drawing_of(one, observations, places, benchmarks=benchmarks, others=others)
-    figure = draw(drawing, height=560 if large else height, text_size=26 if large else 14)
+    figure = draw(drawing, height=680 if large else height, text_size=28 if large else 14)
     st.plotly_chart(figure, width="stretch", height="content", theme=None, config=CONFIG, alt=spoken_trend(one),
                     key=f"trend-{one.indicator.id}")  # fmt: skip
 

@@ -20,6 +20,19 @@ def heading(one: Assessment) -> str:
             f"<h1 class='page'>{escape(one.indicator.name)}</h1><p class='lead'>{escape(one.indicator.definition)}</p>")  # fmt: skip
 
 
+def slide(one: Assessment) -> str:
+    """One question and its answer, for the meeting room; the chart follows under it."""
+    figure = words.figure(one.latest.value, one.decimals, one.unit) if one.latest else "No figure"
+    about = f"{words.unit_beside(one.unit)}, {words.period(one.latest.period.label)}" if one.latest else ""
+    aim = f"Target {board.target_text(one)} by {words.period(one.target.period.label)}" if one.target else "No target"
+    return (
+        f"<h1 class='page'>{escape(one.indicator.name)}</h1><p class='slide-line'><span class='value'>{escape(figure)}</span> "
+        f"<span class='muted'>{escape(about)}</span> <span class='aim'>{escape(aim)}</span></p>"
+        f"<p class='slide-line'><span class='muted'>In time?</span> {board.chip(board.status_look(one), board.status_word(one))} "
+        f"<span class='muted'>Moving?</span> {board.movement_chip(one)}</p>"
+    )
+
+
 def headline(one: Assessment) -> str:
     """The latest figure and the target, large."""
     if one.latest is None:
@@ -73,7 +86,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str, n
                        f"{escape(cell)}</{tag}>" for column, cell in enumerate(row))  # fmt: skip
 
     body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
-    return (f"<div class='scroll' tabindex='0' role='region' aria-label='{escape(caption)}'><table class='plain'>"
+    return (f"<div class='scroll' tabindex='0' role='region' aria-label='{escape(caption)}'><table class='plain{' wide' if len(head) > 4 else ''}'>"
             f"<caption>{escape(caption)}</caption><thead><tr>{cells(head, 'th')}</tr></thead><tbody>{body}</tbody></table></div>")  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from lib import words
 from lib.assessment import Assessment
-from lib.model import Framework, Outcome
+from lib.model import Framework, Outcome, ServiceLink
 from lib.ui import board
 from lib.ui.detail import table
 from lib.ui.links import link
@@ -44,9 +44,14 @@ def services(framework: Framework, outcome: Outcome) -> str:
     own = [service for service in framework.services if service.outcome == outcome.id]
     if not own:
         return "<h2 class='section'>Services behind it</h2><p>No service is linked to it in the data.</p>"
-    rows = [(one.service, one.name, one.agency, one.fiscal_year, one.basis)
-            for one in sorted(own, key=lambda one: (one.fiscal_year, one.agency, one.name), reverse=False)]  # fmt: skip
+    by_service: dict[str, list[ServiceLink]] = {}
+    for service in sorted(own, key=lambda one: (one.agency, one.name, one.fiscal_year)):
+        by_service.setdefault(service.service, []).append(service)
+    rows = [
+        (links[0].service, links[0].name, links[0].agency, "; ".join(f"{one.fiscal_year}: {one.basis}" for one in links))
+        for links in by_service.values()
+    ]
     return "<h2 class='section'>Services behind it</h2>" + table(
-        ("Service", "Name", "Agency", "Fiscal year", "How we know"), rows,
-        caption=f"{words.count_of(len(own), 'service')}. A service can change its outcome from year to year; "
+        ("Service", "Name", "Agency", "Under this outcome in"), rows,
+        caption=f"{words.count_of(len(rows), 'service')}. A service can change its outcome from year to year; "
                 "agencies that are not in the published pages are absent here.")  # fmt: skip
