@@ -1,0 +1,86 @@
+from datetime import date
+
+import pytest
+
+from lib.methods.periods import (
+    is_next,
+    latest_complete_in_fiscal_year,
+    months_later,
+    parse_partial_date,
+    parse_period,
+    years_between,
+)
+from lib.model import PeriodKind as Kind
+
+
+@pytest.mark.parametrize(
+    ("label", "kind", "start", "end", "printed"),
+    [
+        ("2016", Kind.CALENDAR, "2016-01-01", "2016-12-31", "2016"),
+        ("FY2017", Kind.FISCAL, "2016-07-01", "2017-06-30", "FY2017"),
+        ("FY17", Kind.FISCAL, "2016-07-01", "2017-06-30", "FY2017"),
+        ("2015-16", Kind.SCHOOL, "2015-07-01", "2016-06-30", "2015-16"),
+        ("2015–16", Kind.SCHOOL, "2015-07-01", "2016-06-30", "2015-16"),
+        ("1999-00", Kind.SCHOOL, "1999-07-01", "2000-06-30", "1999-00"),
+        ("2010-11", Kind.MONTH, "2010-11-01", "2010-11-30", "2010-11"),
+        ("2010-11", Kind.SCHOOL, "2010-07-01", "2011-06-30", "2010-11"),
+        ("2013-2017", Kind.WINDOW, "2013-01-01", "2017-12-31", "2013-2017"),
+        ("2019-Q4", Kind.QUARTER, "2019-10-01", "2019-12-31", "2019-Q4"),
+        ("2020-02", Kind.MONTH, "2020-02-01", "2020-02-29", "2020-02"),
+    ],
+)
+def test_a_label_is_read_as_its_kind(label, kind, start, end, printed):
+    period = parse_period(label, kind)
+    assert (period.start.isoformat(), period.end.isoformat(), period.label) == (start, end, printed)
+
+
+def test_a_fiscal_year_that_starts_in_january_is_the_calendar_year():
+    period = parse_period("FY2017", Kind.FISCAL, fiscal_year_start_month=1)
+    assert (period.start, period.end) == (date(2017, 1, 1), date(2017, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [("2016", Kind.FISCAL), ("FY2017", Kind.CALENDAR), ("2015-17", Kind.SCHOOL), ("2017-2013", Kind.WINDOW),
+     ("2013-2013", Kind.WINDOW), ("2019-Q5", Kind.QUARTER), ("2019-13", Kind.MONTH), ("٢٠١٦", Kind.CALENDAR),
+     ("", Kind.CALENDAR), ("0000", Kind.CALENDAR)],
+)  # fmt: skip
+def test_a_label_of_another_kind_is_refused(label, kind):
+    with pytest.raises(ValueError, match="is not a"):
+        parse_period(label, kind)
+
+
+def test_neighbours_follow_without_a_gap():
+    years = [parse_period(label, Kind.FISCAL) for label in ("FY2020", "FY2021", "FY2023")]
+    assert is_next(years[0], years[1]) and not is_next(years[1], years[2]) and not is_next(years[1], years[0])
+    windows = [parse_period(label, Kind.WINDOW) for label in ("2010-2014", "2011-2015", "2013-2017")]
+    assert is_next(windows[0], windows[1]) and not is_next(windows[1], windows[2])
+    assert not is_next(parse_period("2020", Kind.CALENDAR), parse_period("FY2022", Kind.FISCAL))
+
+
+def test_a_fiscal_target_is_held_against_the_latest_year_that_ended_in_it():
+    calendar = [parse_period(str(year), Kind.CALENDAR) for year in (2012, 2013, 2014)]
+    found = latest_complete_in_fiscal_year(calendar, parse_period("FY2014", Kind.FISCAL))
+    assert found.label == "2013"
+    assert latest_complete_in_fiscal_year(calendar, parse_period("FY2020", Kind.FISCAL)) is None
+
+
+def test_months_later_keeps_the_end_of_a_month():
+    assert months_later(date(2024, 2, 29), 12) == date(2025, 2, 28)
+    assert months_later(date(2023, 2, 28), 12) == date(2024, 2, 29)
+    assert months_later(date(2025, 6, 30), 24) == date(2027, 6, 30)
+    assert months_later(date(2025, 12, 15), 1) == date(2026, 1, 15)
+
+
+def test_years_between_has_a_sign():
+    assert years_between(date(2020, 1, 1), date(2024, 1, 1)) == pytest.approx(4.0, abs=0.001)
+    assert years_between(date(2024, 1, 1), date(2020, 1, 1)) < 0
+
+
+def test_a_partial_date_spans_what_is_known():
+    assert parse_partial_date("2016") == (date(2016, 1, 1), date(2016, 12, 31))
+    assert parse_partial_date("2016-02") == (date(2016, 2, 1), date(2016, 2, 29))
+    assert parse_partial_date("2016-06-24") == (date(2016, 6, 24), date(2016, 6, 24))
+    for wrong in ("16", "2016-13", "June 2016", "2016-02-30"):
+        with pytest.raises(ValueError):
+            parse_partial_date(wrong)
