@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from lib.model import Period, PeriodKind
 
-DAYS_A_YEAR = 365.2425
+PIVOT = 70  # FY70 to FY99 are of the last century, FY00 to FY69 of this one
+YEARS = range(1000, 9999)  # what four digits may say; beyond them Python's calendar ends
 EXAMPLES = {
     PeriodKind.CALENDAR: "2016",
     PeriodKind.FISCAL: "FY2017",
@@ -32,30 +33,29 @@ def parse_period(label: str, kind: PeriodKind, *, fiscal_year_start_month: int =
 
     A fiscal year is named for the year in which it ends: FY2017 runs from July 1, 2016 to June 30, 2017 where the start
     month is 7. A school year runs from July to June. Labels come out in one form: FY17 as FY2017.
-    Raises ValueError that names the label, the kind and an example.
+    A fiscal year may have two digits: FY70 to FY99 are 1970 to 1999. Raises ValueError that names the label, the kind and an
+    example of what to write.
     """
+    refusal = f"{label!r} is not a {kind} period; write one such as {EXAMPLES[kind]!r}"
     found = re.fullmatch(_PATTERNS[kind], label.strip(), flags=re.ASCII)
-    if found is None:
-        raise ValueError(f"{label!r} is not a {kind} period such as {EXAMPLES[kind]!r}")
-    first = int(found[1])
-    if first < 1 or (kind is not PeriodKind.FISCAL and first < 1000):
-        raise ValueError(f"{label!r} is not a {kind} period such as {EXAMPLES[kind]!r}")
+    first = _year(found[1]) if found else 0
+    if found is None or first not in YEARS:
+        raise ValueError(refusal)
     match kind:
         case PeriodKind.CALENDAR:
             return Period(date(first, 12, 31), date(first, 1, 1), f"{first}", kind)
         case PeriodKind.FISCAL:
-            year = first + 2000 if len(found[1]) == 2 else first
-            start = _fiscal_start(year, fiscal_year_start_month)
-            end = _fiscal_start(year + 1, fiscal_year_start_month) - timedelta(days=1)
-            return Period(end, start, f"FY{year}", kind)
+            start = _fiscal_start(first, fiscal_year_start_month)
+            end = _fiscal_start(first + 1, fiscal_year_start_month) - timedelta(days=1)
+            return Period(end, start, f"FY{first}", kind)
         case PeriodKind.SCHOOL:
             if int(found[2]) != (first + 1) % 100:
-                raise ValueError(f"{label!r} is not a school year: after {first} comes {(first + 1) % 100:02d}")
+                raise ValueError(f"{refusal}: after {first} comes {(first + 1) % 100:02d}")
             return Period(date(first + 1, 6, 30), date(first, 7, 1), f"{first}-{found[2]}", kind)
         case PeriodKind.WINDOW:
             last = int(found[2])
-            if last <= first:
-                raise ValueError(f"{label!r} is not a window of years: it ends before it begins")
+            if last <= first or last not in YEARS:
+                raise ValueError(f"{refusal}: it has to end in a later year than it begins")
             return Period(date(last, 12, 31), date(first, 1, 1), f"{first}-{last}", kind)
         case PeriodKind.QUARTER:
             quarter = int(found[2])
@@ -63,6 +63,13 @@ def parse_period(label: str, kind: PeriodKind, *, fiscal_year_start_month: int =
         case PeriodKind.MONTH:
             month = int(found[2])
             return Period(_month_end(first, month), date(first, month, 1), f"{first}-{month:02d}", kind)
+
+
+def _year(digits: str) -> int:
+    """The year that two or four digits name."""
+    if len(digits) == 4:
+        return int(digits)
+    return int(digits) + (1900 if int(digits) >= PIVOT else 2000)
 
 
 def _fiscal_start(year: int, start_month: int) -> date:
@@ -74,8 +81,18 @@ def _month_end(year: int, month: int) -> date:
 
 
 def years_between(earlier: date, later: date) -> float:
-    """Years from one day to another; negative when the second is earlier."""
-    return (later - earlier).days / DAYS_A_YEAR
+    """Years from one day to another; negative when the second is earlier.
+
+    Counted in calendar months and, for the rest, days of the month then running: from one year's end to the next is exactly
+    1 with or without a February 29, so that one year of five is exactly a fifth of the time.
+    """
+    if later < earlier:
+        return -years_between(later, earlier)
+    months = (later.year - earlier.year) * 12 + later.month - earlier.month
+    if months_later(earlier, months) > later:
+        months -= 1
+    from_day, to_day = months_later(earlier, months), months_later(earlier, months + 1)
+    return (months + (later - from_day).days / (to_day - from_day).days) / 12
 
 
 def months_later(day: date, months: int) -> date:
@@ -94,6 +111,24 @@ def is_next(earlier: Period, later: Period) -> bool:
         same_length = later.start.year - earlier.start.year == 1
         return same_length and later.end.year - earlier.end.year == 1
     return earlier.end + timedelta(days=1) == later.start
+
+
+def target_period_for(target: Period, kind: PeriodKind) -> Period:
+    """The year of `kind` that a target's period asks about: the one that ended last within it.
+
+    A target for FY2017 in a series of calendar years is about 2016, since 2016 ended within FY2017. Of the same kind it is
+    the period itself. Raises ValueError for a kind that is not a year, or when no year of that kind ends within the target's.
+    """
+    if target.kind is kind:
+        return target
+    ends = {PeriodKind.CALENDAR: (12, 31), PeriodKind.SCHOOL: (6, 30)}
+    if kind not in ends:
+        raise ValueError(f"{target.label} cannot be read as a {kind} period; only as a calendar or a school year")
+    last = max(date(year, *ends[kind]) for year in (target.end.year - 1, target.end.year) if date(year, *ends[kind]) <= target.end)
+    if last < target.start:
+        raise ValueError(f"no {kind} year ends within {target.label}")
+    label = f"{last.year}" if kind is PeriodKind.CALENDAR else f"{last.year - 1}-{last.year % 100:02d}"
+    return parse_period(label, kind)
 
 
 def latest_complete_in_fiscal_year(periods: Sequence[Period], fiscal: Period) -> Period | None:

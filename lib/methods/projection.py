@@ -12,7 +12,7 @@ import numpy as np
 from scipy import stats
 
 from lib import words
-from lib.methods.periods import DAYS_A_YEAR, months_later, years_between
+from lib.methods.periods import months_later, years_between
 from lib.model import Direction, Step
 
 LEAST_POINTS, MOST_POINTS = 5, 10
@@ -92,11 +92,11 @@ def project(
 
     horizon = years_between(first, last)
     reach = min(horizon, max(years_between(last, target_end), 1.0) if target_end else 3.0)
-    days = [months_later(last, 12 * year) for year in range(1, int(reach + 0.01) + 1)]
+    days = [months_later(last, 12 * year) for year in range(1, int(reach) + 1)]
     band = tuple((day, *at(day)) for day in (last, *days))
     if target_end is None or (target_value is None and target_range is None) or target_end <= last:
         return Projection(Outlook.CANNOT_TELL, "There is no target ahead to hold the projection against.", band)
-    if years_between(last, target_end) > horizon + 1 / DAYS_A_YEAR:
+    if years_between(last, target_end) > horizon:
         return Projection(Outlook.CANNOT_TELL, "The target lies further ahead than the figures reach back.", band)
     low, middle, high = at(target_end)
     outlook = _outlook(low, high, improves_when, target_value, target_range)

@@ -8,6 +8,7 @@ from lib.methods.periods import (
     months_later,
     parse_partial_date,
     parse_period,
+    target_period_for,
     years_between,
 )
 from lib.model import PeriodKind as Kind
@@ -19,6 +20,10 @@ from lib.model import PeriodKind as Kind
         ("2016", Kind.CALENDAR, "2016-01-01", "2016-12-31", "2016"),
         ("FY2017", Kind.FISCAL, "2016-07-01", "2017-06-30", "FY2017"),
         ("FY17", Kind.FISCAL, "2016-07-01", "2017-06-30", "FY2017"),
+        ("FY00", Kind.FISCAL, "1999-07-01", "2000-06-30", "FY2000"),
+        ("FY69", Kind.FISCAL, "2068-07-01", "2069-06-30", "FY2069"),
+        ("FY70", Kind.FISCAL, "1969-07-01", "1970-06-30", "FY1970"),
+        ("FY99", Kind.FISCAL, "1998-07-01", "1999-06-30", "FY1999"),
         ("2015-16", Kind.SCHOOL, "2015-07-01", "2016-06-30", "2015-16"),
         ("2015–16", Kind.SCHOOL, "2015-07-01", "2016-06-30", "2015-16"),
         ("1999-00", Kind.SCHOOL, "1999-07-01", "2000-06-30", "1999-00"),
@@ -43,11 +48,14 @@ def test_a_fiscal_year_that_starts_in_january_is_the_calendar_year():
     ("label", "kind"),
     [("2016", Kind.FISCAL), ("FY2017", Kind.CALENDAR), ("2015-17", Kind.SCHOOL), ("2017-2013", Kind.WINDOW),
      ("2013-2013", Kind.WINDOW), ("2019-Q5", Kind.QUARTER), ("2019-13", Kind.MONTH), ("٢٠١٦", Kind.CALENDAR),
-     ("", Kind.CALENDAR), ("0000", Kind.CALENDAR)],
+     ("", Kind.CALENDAR), ("0000", Kind.CALENDAR), ("FY0000", Kind.FISCAL), ("9999", Kind.CALENDAR), ("2015-15", Kind.SCHOOL)],
 )  # fmt: skip
-def test_a_label_of_another_kind_is_refused(label, kind):
-    with pytest.raises(ValueError, match="is not a"):
+def test_a_label_of_another_kind_is_refused_with_label_kind_and_an_example(label, kind):
+    example = {Kind.CALENDAR: "2016", Kind.FISCAL: "FY2017", Kind.SCHOOL: "2015-16", Kind.WINDOW: "2013-2017",
+               Kind.QUARTER: "2019-Q4", Kind.MONTH: "2019-02"}[kind]  # fmt: skip
+    with pytest.raises(ValueError, match=f"is not a {kind} period; write one such as '{example}'") as refused:
         parse_period(label, kind)
+    assert repr(label) in str(refused.value)
 
 
 def test_neighbours_follow_without_a_gap():
@@ -72,9 +80,35 @@ def test_months_later_keeps_the_end_of_a_month():
     assert months_later(date(2025, 12, 15), 1) == date(2026, 1, 15)
 
 
-def test_years_between_has_a_sign():
-    assert years_between(date(2020, 1, 1), date(2024, 1, 1)) == pytest.approx(4.0, abs=0.001)
-    assert years_between(date(2024, 1, 1), date(2020, 1, 1)) < 0
+@pytest.mark.parametrize(("calendar", "expected"), [(2019, "2018"), (2020, "2019")])
+def test_a_fiscal_target_asks_a_calendar_series_about_the_year_that_ended_in_it(calendar, expected):
+    assert target_period_for(parse_period(f"FY{calendar}", Kind.FISCAL), Kind.CALENDAR).label == expected
+
+
+def test_a_target_of_the_series_own_kind_stays_and_a_fiscal_year_is_also_a_school_year():
+    fiscal = parse_period("FY2017", Kind.FISCAL)
+    assert target_period_for(fiscal, Kind.FISCAL) == fiscal
+    assert target_period_for(fiscal, Kind.SCHOOL) == parse_period("2016-17", Kind.SCHOOL)
+    from_january = parse_period("FY2017", Kind.FISCAL, fiscal_year_start_month=1)
+    assert target_period_for(from_january, Kind.CALENDAR).label == "2017"
+
+
+def test_a_target_for_a_quarter_without_a_year_end_is_refused():
+    with pytest.raises(ValueError, match="no calendar year ends within 2019-Q2"):
+        target_period_for(parse_period("2019-Q2", Kind.QUARTER), Kind.CALENDAR)
+    with pytest.raises(ValueError, match="cannot be read as a month period"):
+        target_period_for(parse_period("FY2019", Kind.FISCAL), Kind.MONTH)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "years"),
+    [("2019-12-31", "2020-12-31", 1), ("2020-12-31", "2021-12-31", 1), ("2020-12-31", "2025-12-31", 5),
+     ("2021-06-30", "2025-06-30", 4), ("2016-06-30", "2016-12-31", 0.5), ("2019-03-31", "2019-06-30", 0.25),
+     ("2019-01-31", "2019-02-28", 1 / 12), ("2020-01-01", "2020-01-01", 0), ("2019-01-31", "2019-02-14", 0.5 / 12)],
+)  # fmt: skip
+def test_whole_years_quarters_and_months_are_whole_with_or_without_a_leap_day(earlier, later, years):
+    assert years_between(date.fromisoformat(earlier), date.fromisoformat(later)) == years
+    assert years_between(date.fromisoformat(later), date.fromisoformat(earlier)) == -years
 
 
 def test_a_partial_date_spans_what_is_known():

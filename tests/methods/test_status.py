@@ -104,6 +104,24 @@ def test_too_early_before_a_fifth_of_the_time():
     assert asked(point(2022, 0), point(2024, 9), 10.0, by=2030).status is not Status.TOO_EARLY  # 2 of 8
 
 
+def test_one_year_of_five_is_a_fifth_of_the_time_in_spite_of_a_leap_day():
+    assert asked(point(2020, 0), point(2021, 2), 10.0, by=2025, as_of=date(2022, 1, 1)).status is Status.ON_TRACK
+    assert asked(point(2020, 0), point(2021, 2), 10.0, by=2026, as_of=date(2022, 1, 1)).status is Status.TOO_EARLY
+
+
+def test_the_straight_line_is_read_in_whole_years():
+    fiscal = {label: parse_period(label, PeriodKind.FISCAL) for label in ("FY2021", "FY2025", "FY2027")}
+    answer = target_status(
+        improves_when=FALLS, baseline=Point(fiscal["FY2021"], 15_375), latest=Point(fiscal["FY2025"], 12_599), number_of_points=5,
+        target_value=10_800, target_range=None, target_period=fiscal["FY2027"], collected=True, as_of=date(2025, 11, 1),
+        interval_years=1.0, decimals=0, unit="buildings",
+    )  # fmt: skip
+    assert answer.expected_now == pytest.approx(12_325)  # 15,375 less four sixths of 4,575
+    assert answer.pace == pytest.approx(2776 / 3050)
+    assert answer.sentence == ("From 15,375 (FY2021) to 12,599 (FY2025). The straight line to 10,800 by FY2027 asks for 12,325 "
+                               "by now.")  # fmt: skip
+
+
 def test_without_a_standard_error_a_tenth_of_the_targeted_change_counts():
     assert asked(point(2020, 0), point(2025, 10), 100.0, as_of=LATER).status is Status.FAR_BEHIND
     assert asked(point(2020, 0), point(2025, 9.9), 100.0, as_of=LATER).status is Status.NO_DETECTABLE_CHANGE
