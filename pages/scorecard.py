@@ -26,9 +26,6 @@ if not shown:
     frame.nothing_to_show("No indicator fits these filters. Take one away in the sidebar." if every else
                           "There are no indicators yet. Write the first one in data/, then start again.")  # fmt: skip
     st.stop()
-if choice.worst_first:
-    st.html(board.worst_first(shown))
-else:
-    st.html(board.board(framework, shown, every))
-st.html(lead.reconstruction(framework))
+body = board.worst_first(shown) if choice.worst_first else board.board(framework, shown, every)
+st.html(body + lead.reconstruction(framework))
 downloads.both({"Scorecard": tables.scorecard_table(shown)}, name="scorecard", what="These indicators")

@@ -85,7 +85,7 @@ baseline_note = "Made up."
 HEADER = ("series,geography,dimension,group,period,value,numerator,denominator,lower,upper,missing_reason,"
           "provisional,vintage,note,reference\n")  # fmt: skip
 FIGURES = HEADER + "".join(
-    f"fires,tinyville,,,{year},{value},{value * 10:.0f},10000,,,,false,{year + 1},,tests/cities.py\n"
+    f"fires,tinyville,,,{year},{value},{value * 100:.0f},100000,,,,false,{year + 1},,tests/cities.py\n"
     for year, value in ((2020, 10.0), (2021, 9.5), (2022, 9.0), (2023, 8.5), (2024, 8.0), (2025, 7.5))
 )
 GEOGRAPHIES = "id,name,type,reference\ntinyville,Tinyville,city,tests\nthe-state,The State,state,tests\n"

@@ -6,9 +6,12 @@ believes so only until app.py has run once; here it never does.
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 from streamlit.runtime import pages_manager
 
+logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)  # no server here
 _original = pages_manager.PagesManager.__init__
 
 

@@ -191,7 +191,7 @@ def why(one: Assessment) -> str:
 def chart_notes(one: Assessment) -> str:
     """What the chart draws and what it leaves out, under the plot."""
     if one.series is None:
-        return ""
+        return "<p class='note'>No figure measures this indicator itself; a chart here shows something related.</p>"
     notes = [f"{one.series.name}, {one.series.unit}."]
     if one.target and one.baseline:
         notes.append("Dashed gold: the straight line from the baseline to the target.")

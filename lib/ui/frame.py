@@ -47,7 +47,8 @@ def around(address: str, run_page: Callable[[], None]) -> None:
         present_switch()
         run_page()
     except CatalogueError as problem:
-        failed(problem.sentence + " The people who run this site find the list in the log.", problem, address)
+        failed(problem.sentence, problem, address)
+        st.html(problem_list(problem))
     except OutcomeStatError as problem:
         failed(problem.sentence, problem, address)
     except Exception as problem:  # noqa: BLE001  the last net: no reader ever sees a stack trace
@@ -87,6 +88,13 @@ def failed(sentence: str, problem: Exception, address: str) -> None:
     if address != "about":
         st.html('<p>The page <a href="./about" data-page="about" data-id="">How to read this</a> still works: '
                 "it explains the statuses and where the figures come from.</p>")  # fmt: skip
+
+
+def problem_list(error: CatalogueError) -> str:
+    """What is wrong in the data files, for whoever mends them. The files are public, so this may be."""
+    items = "".join(f"<li><code>{escape(one.file)}</code>, {escape(one.key)}: {escape(one.message)}; {escape(one.remedy)}.</li>"
+                    for one in error.problems)  # fmt: skip
+    return f"<ul>{items}</ul>"
 
 
 def nothing_to_show(sentence: str) -> None:

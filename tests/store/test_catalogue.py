@@ -94,22 +94,22 @@ def test_a_headline_that_is_no_series_is_refused(tmp_path):
 
 
 def test_a_value_without_a_reference_is_refused_with_its_line(tmp_path):
-    said = only_problem(tmp_path, figures=FIGURES.replace("2025,7.5,75,10000,,,,false,2026,,tests/cities.py", "2025,7.5,75,10000,,,,false,2026,,"))
+    said = only_problem(tmp_path, figures=FIGURES.replace("2025,7.5,750,100000,,,,false,2026,,tests/cities.py", "2025,7.5,750,100000,,,,false,2026,,"))
     assert "fires.csv: line 7, reference: is empty: no figure without one" in said
 
 
 def test_a_missing_value_without_a_reason_is_refused(tmp_path):
-    said = only_problem(tmp_path, figures=FIGURES.replace("2024,8.0,80,10000,,,,", "2024,,,,,,,"))
+    said = only_problem(tmp_path, figures=FIGURES.replace("2024,8.0,800,100000,,,,", "2024,,,,,,,"))
     assert "line 6, missing_reason: a missing value has no reason; write one of: not reported" in said
 
 
 def test_a_missing_value_with_a_reason_is_taken_and_stays_missing(tmp_path):
-    folder = write(tmp_path, tiny(figures=FIGURES.replace("2024,8.0,80,10000,,,,", "2024,,,,,,not reported,")))
+    folder = write(tmp_path, tiny(figures=FIGURES.replace("2024,8.0,800,100000,,,,", "2024,,,,,,not reported,")))
     assert read_catalogue(folder).observations["value"].isna().tolist() == [False] * 4 + [True, False]
 
 
 def test_a_reason_beside_a_value_is_refused(tmp_path):
-    assert "stands beside a value" in only_problem(tmp_path, figures=FIGURES.replace("10000,,,,false,2025", "10000,,,suppressed,false,2025"))
+    assert "stands beside a value" in only_problem(tmp_path, figures=FIGURES.replace("100000,,,,false,2025", "100000,,,suppressed,false,2025"))
 
 
 @pytest.mark.parametrize("text", ["nan", "inf", "1e999", "1_000", "٣", "12,5", "N/A", "-"])
@@ -119,18 +119,18 @@ def test_what_is_not_a_plain_number_is_refused(tmp_path, text):
 
 
 def test_a_value_that_does_not_follow_from_its_counts_is_refused(tmp_path):
-    said = only_problem(tmp_path, figures=FIGURES.replace("2022,9.0,90,", "2022,9.0,190,"))
-    assert "line 4, value: 9 is not 1000 × 190 / 10000 = 19" in said
+    said = only_problem(tmp_path, figures=FIGURES.replace("2022,9.0,900,", "2022,9.0,1900,"))
+    assert "line 4, value: 9 is not 1000 × 1900 / 100000 = 19" in said
 
 
 def test_a_denominator_of_zero_is_refused(tmp_path):
-    assert "denominator: is zero or below" in only_problem(tmp_path, figures=FIGURES.replace("2022,9.0,90,10000", "2022,9.0,90,0"))
+    assert "denominator: is zero or below" in only_problem(tmp_path, figures=FIGURES.replace("2022,9.0,900,100000", "2022,9.0,900,0"))
 
 
 def test_the_same_figure_twice_is_refused_but_a_new_vintage_is_not(tmp_path):
     twice = FIGURES + FIGURES.splitlines()[-1] + "\n"
     assert "says again what line 7 says" in only_problem(tmp_path, figures=twice)
-    revised = FIGURES + "fires,tinyville,,,2025,7.4,74,10000,,,,false,2027,,tests/cities.py\n"
+    revised = FIGURES + "fires,tinyville,,,2025,7.4,740,100000,,,,false,2027,,tests/cities.py\n"
     assert len(read_catalogue(write(tmp_path, tiny(figures=revised))).observations) == 7
 
 

@@ -1,0 +1,150 @@
+"""A real server and a real Chromium. Nothing outside this machine may be asked for, and the console stays clean."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from lib.settings import ROOT
+
+FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+         "--disable-background-networking", "--disable-component-update", "--no-first-run"]  # fmt: skip
+# Streamlit itself asks below a page's address for its own endpoints first, before it finds them at the root.
+PROBES = ("/_stcore/health", "/_stcore/host-config")
+
+
+def chromium_path() -> str | None:
+    """The machine's own browser; None for the one that Playwright downloaded."""
+    return next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+
+
+@dataclass
+class Server:
+    url: str
+    log: Path
+    process: subprocess.Popen
+
+
+@pytest.fixture(scope="session")
+def start_server(tmp_path_factory) -> Iterator[Callable[..., Server]]:
+    """Starts a server with a store of its own; all are stopped at the end."""
+    started: list[Server] = []
+
+    def start(**environment: str) -> Server:
+        folder = tmp_path_factory.mktemp("server")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        log = folder / "log"
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1", "--server.port", str(port),
+                   "--server.headless", "true"]  # fmt: skip
+        surroundings = os.environ | {"DATABASE_URL": f"sqlite:///{folder / 'store.db'}"} | environment
+        process = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=log.open("w"), stderr=subprocess.STDOUT)
+        server = Server(f"http://127.0.0.1:{port}", log, process)
+        started.append(server)
+        _wait_until_it_answers(server)
+        return server
+
+    yield start
+    for server in started:
+        server.process.terminate()
+        server.process.wait(timeout=30)
+
+
+def _wait_until_it_answers(server: Server) -> None:
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        if server.process.poll() is not None:
+            raise RuntimeError(server.log.read_text())
+        try:
+            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError(server.log.read_text())
+
+
+@pytest.fixture(scope="session")
+def server(start_server) -> Server:
+    return start_server()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Visit:
+    """A page with what went wrong in it and what it asked for."""
+
+    page: Page
+    server: Server
+    complaints: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.server.url + path)
+        self.settled()
+        return self.page
+
+    def settled(self) -> None:
+        """Waits until the page has its title and no run is under way."""
+        self.page.wait_for_selector("h1.page, [data-testid=stAlert]", timeout=60_000)
+        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000)
+
+    def address(self) -> str:
+        return self.page.evaluate("location.pathname + location.search")
+
+
+@pytest.fixture
+def visit(browser, server) -> Iterator[Callable[..., Visit]]:
+    """Opens a fresh browser window; at the end nothing may have gone wrong in any."""
+    visits: list[Visit] = []
+    contexts = []
+
+    def open_window(*, width: int = 1366, height: int = 768, dark: bool = False, at: Server | None = None) -> Visit:
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light",
+                                      is_mobile=width < 500, accept_downloads=True)  # fmt: skip
+        contexts.append(context)
+        one = Visit(context.new_page(), at or server)
+        _listen(one)
+        visits.append(one)
+        return one
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    for one in visits:
+        assert one.elsewhere == [], "a request left the machine"
+        assert one.complaints == []
+
+
+def _listen(one: Visit) -> None:
+    def console(message) -> None:
+        source = message.location.get("url", "")
+        if message.type == "error" and not source.endswith(PROBES):
+            one.complaints.append(f"{message.text} {source}")
+
+    def request(asked) -> None:
+        if not asked.url.startswith((one.server.url, "data:", "blob:", one.server.url.replace("http", "ws"))):
+            one.elsewhere.append(asked.url)
+
+    one.page.on("console", console)
+    one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
+    one.page.on("request", request)
