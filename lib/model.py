@@ -13,6 +13,7 @@ class Direction(StrEnum):
     RISES = "rises"
     FALLS = "falls"
     WITHIN = "within"  # better inside a range, worse on either side
+    NEITHER = "neither"  # no judgement: a neighborhood's population, say; never an indicator's
 
 
 class PeriodKind(StrEnum):
@@ -109,6 +110,13 @@ class Series:
     note: str = ""
 
 
+def _series_by_id(owner: Indicator | NeighborhoodMeasure, series_id: str) -> Series:
+    for series in owner.series:
+        if series.id == series_id:
+            return series
+    raise KeyError(f"{owner.id} has no series {series_id!r}")
+
+
 @dataclass(frozen=True)
 class Target:
     """A value to be reached by the end of a period. A range (`low`, `high`) where the indicator improves within."""
@@ -156,9 +164,10 @@ class Indicator:
     reference: str
     collected: bool
     collected_note: str
+    sensitive: bool  # counts of people; by area or group, those from 1 to 9 are not shown
     next_review: date
     expected_disaggregations: tuple[str, ...]
-    neighborhood_measure: str  # "" where it is not published by neighborhood
+    neighborhood_measure: str  # id of a NeighborhoodMeasure; "" where it is not published by neighborhood
     neighborhood_note: str
     headline: str  # series id; "" where no series measures the indicator itself
     benchmarks: tuple[str, ...]  # geography ids that may stand beside the city
@@ -168,10 +177,7 @@ class Indicator:
     story: str = ""  # Markdown; "" = not written yet
 
     def series_by_id(self, series_id: str) -> Series:
-        for series in self.series:
-            if series.id == series_id:
-                return series
-        raise KeyError(f"{self.id} has no series {series_id!r}")
+        return _series_by_id(self, series_id)
 
 
 @dataclass(frozen=True)
@@ -189,6 +195,58 @@ class Geography:
     id: str
     name: str
     type: str  # "city", "state", "peer city", "CSA"
+
+
+@dataclass(frozen=True)
+class AreaName:
+    """Another name under which an area, or a part of it, is known."""
+
+    name: str
+    kind: str  # "neighborhood" (a part of it), "name since 2020", "also written"
+
+
+@dataclass(frozen=True)
+class Area:
+    """One of the areas that the city is divided into on its maps, such as a Community Statistical Area."""
+
+    id: str
+    name: str
+    type: str
+    land_sq_mi: float  # from the source, never from the drawn shape
+    names: tuple[AreaName, ...]
+    tracts: tuple[str, ...]
+
+    @property
+    def neighborhoods(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.names if one.kind == "neighborhood")
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.names if one.kind != "neighborhood")
+
+
+@dataclass(frozen=True)
+class NeighborhoodMeasure:
+    """What is published by area. It stands for an indicator where the indicator says so, else it supports."""
+
+    id: str
+    name: str
+    topic: str
+    order: int
+    definition: str
+    unit: str
+    decimals: int
+    improves_when: Direction
+    source: str
+    caveats: tuple[str, ...]
+    flags: tuple[str, ...]  # what a reader must know at once: "five-year rate", "unit inferred"
+    sensitive: bool  # counts of people; from 1 to 9 they are not shown
+    counted_per: str  # "residents" where the rate's denominator is everybody who lives there, else ""
+    reference: str
+    series: tuple[Series, ...]
+
+    def series_by_id(self, series_id: str) -> Series:
+        return _series_by_id(self, series_id)
 
 
 @dataclass(frozen=True)

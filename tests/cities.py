@@ -52,6 +52,7 @@ evidence_note = "Made up for tests."
 reference = "tests/cities.py"
 collected = true
 collected_note = ""
+sensitive = false
 next_review = 2030-01-31
 expected_disaggregations = ["neighborhood"]
 neighborhood_measure = ""

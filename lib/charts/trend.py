@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -95,7 +96,7 @@ def _line(figure: go.Figure, line: Line, *, colour: str, width: float, dash: str
             name=line.name,
             cliponaxis=False,
         )
-    known = [index for index, value in points if value == value]
+    known = [index for index, value in points if not math.isnan(value)]
     if not known:
         return
     for index in {known[0], known[-1]} if values else set():

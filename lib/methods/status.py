@@ -94,9 +94,8 @@ def target_status(
         known = f" The last figure is {say(latest)}." if latest else ""
         return replace(answer, status=Status.NOT_COLLECTED, under_stale=answer.status, held=None,
                        sentence=f"The City no longer collects this.{known}")  # fmt: skip
-    if answer.status in VERDICTS and latest is not None:
-        if is_old(latest.period, interval_years, as_of, bands):
-            return _stale(answer, latest, bands, years_between(latest.period.end, as_of) / interval_years, say)
+    if answer.status in VERDICTS and latest is not None and is_old(latest.period, interval_years, as_of, bands):
+        return _stale(answer, latest, bands, years_between(latest.period.end, as_of) / interval_years, say)
     return answer
 
 

@@ -1,4 +1,5 @@
-"""`python -m lib.store build` makes the store from data/; `check` only reads the files and says what is wrong."""
+"""`python -m lib.store build` makes the store from data/; `check` only reads the files and says what is wrong; `derive`
+renews data/derived/, the spatial statistics, so that the next start has nothing to compute."""
 
 from __future__ import annotations
 
@@ -10,21 +11,25 @@ from lib.settings import ROOT, database_url, read_settings
 from lib.store.build import build
 from lib.store.catalogue import read_catalogue
 from lib.store.database import open_engine
+from lib.store.derived import derive
 
 
 def main(arguments: list[str] | None = None) -> int:
     """0 when all is well; 1 with the problems on standard error when not."""
     parser = argparse.ArgumentParser(prog="python -m lib.store", description=__doc__)
-    parser.add_argument("command", choices=("build", "check"))
+    parser.add_argument("command", choices=("build", "check", "derive"))
     chosen = parser.parse_args(arguments)
     try:
         settings = read_settings()
         month = settings.fiscal_year.start_month
-        if chosen.command == "check":
+        if chosen.command in ("check", "derive"):
             catalogue = read_catalogue(ROOT / "data", fiscal_year_start_month=month)
             indicators = sum(len(framework.indicators) for framework in catalogue.frameworks)
-            print(f"{len(catalogue.frameworks)} framework, {indicators} indicators, "
-                  f"{len(catalogue.observations)} figures: all in order.")  # fmt: skip
+            print(f"{len(catalogue.frameworks)} framework, {indicators} indicators, {len(catalogue.observations)} figures; "
+                  f"{len(catalogue.areas)} areas, {len(catalogue.measures)} measures, {len(catalogue.area_observations)} "
+                  "figures by area: all in order.")  # fmt: skip
+            if chosen.command == "derive":
+                print(f"{derive(catalogue, ROOT / 'data')} spatial statistics are up to date.")
             return 0
         limits = {"connect_seconds": settings.store.connect_seconds, "query_seconds": settings.store.query_seconds}
         release = build(open_engine(database_url(settings), **limits), ROOT / "data", fiscal_year_start_month=month)

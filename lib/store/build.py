@@ -5,21 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, Row, insert, inspect, select, text, update
+from sqlalchemy import Connection, Engine, insert, inspect, select, text, update
 
 from lib.errors import StoreDamaged, StoreTooNew
 from lib.store.catalogue import Catalogue, read_catalogue
 from lib.store.database import DAMAGED, TOO_NEW, plain_failures
+from lib.store.derived import Spatial, spatial
 from lib.store.schema import (
     APPLICATION_ID,
     SCHEMA_VERSION,
+    area_observation,
     current_release,
+    document,
     framework,
     geography,
     metadata,
@@ -52,7 +56,7 @@ def build(engine: Engine, folder: Path, *, fiscal_year_start_month: int = 7) -> 
     with plain_failures():
         if not _is_ready(engine, release_id):
             catalogue = read_catalogue(folder, fiscal_year_start_month=fiscal_year_start_month)
-            _build(engine, release_id, catalogue)
+            _build(engine, release_id, catalogue, spatial(catalogue, folder))
         check(engine, release_id)
     return release_id
 
@@ -61,9 +65,9 @@ def check(engine: Engine, release_id: str) -> None:
     """Raises StoreDamaged unless the figures of the release are those that were written."""
     with plain_failures(), engine.connect() as connection:
         promised = connection.execute(select(release).where(release.c.id == release_id)).one_or_none()
-        rows = connection.execute(_figures(release_id)).all()
-    if promised is None or len(rows) != promised.observations or _checksum(rows) != promised.checksum:
-        raise StoreDamaged(DAMAGED, detail=f"release {release_id[:12]}: {len(rows)} figures, not those it was built with")
+        number, checksum = _tally(connection, release_id)
+    if promised is None or (number, checksum) != (promised.observations, promised.checksum):
+        raise StoreDamaged(DAMAGED, detail=f"release {release_id[:12]}: {number} figures, not those it was built with")
 
 
 def _is_ready(engine: Engine, release_id: str) -> bool:
@@ -76,7 +80,7 @@ def _is_ready(engine: Engine, release_id: str) -> bool:
     return pointer is not None and pointer.release == release_id
 
 
-def _build(engine: Engine, release_id: str, catalogue: Catalogue) -> None:
+def _build(engine: Engine, release_id: str, catalogue: Catalogue, statistics: Spatial) -> None:
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:  # outside the transaction: SQLite takes the journal mode nowhere else
             connection.connection.driver_connection.execute("PRAGMA journal_mode = WAL")
@@ -84,7 +88,7 @@ def _build(engine: Engine, release_id: str, catalogue: Catalogue) -> None:
         _take_the_lock(connection)
         metadata.create_all(connection)
         if connection.execute(select(release.c.id).where(release.c.id == release_id)).first() is None:
-            _write(connection, release_id, catalogue)
+            _write(connection, release_id, catalogue, statistics)
         _point_to(connection, release_id)
 
 
@@ -97,21 +101,31 @@ def _take_the_lock(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION:d}")
 
 
-def _write(connection: Connection, release_id: str, catalogue: Catalogue) -> None:
-    figures = _rows(catalogue.observations)
-    connection.execute(
-        insert(release),
-        {"id": release_id, "built_at": datetime.now(UTC), "observations": len(figures), "checksum": ""},
-    )
+def _write(connection: Connection, release_id: str, catalogue: Catalogue, statistics: Spatial) -> None:
+    connection.execute(insert(release), {"id": release_id, "built_at": datetime.now(UTC), "observations": 0, "checksum": ""})
     for table, rows in (
         (framework, [{"id": one.id, "document": _document(one)} for one in catalogue.frameworks]),
         (geography, [asdict(one) for one in catalogue.geographies]),
-        (observation, figures),
+        (document, list(_documents(catalogue, statistics))),
+        (observation, _rows(catalogue.observations)),
+        (area_observation, _rows(catalogue.area_observations)),
     ):
         if rows:
             connection.execute(insert(table), [row | {"release": release_id} for row in rows])
-    stored = connection.execute(_figures(release_id)).all()
-    connection.execute(update(release).where(release.c.id == release_id).values(checksum=_checksum(stored)))
+    number, checksum = _tally(connection, release_id)
+    connection.execute(update(release).where(release.c.id == release_id).values(observations=number, checksum=checksum))
+
+
+def _documents(catalogue: Catalogue, statistics: Spatial) -> Iterator[dict[str, Any]]:
+    """What is read whole: areas, measures, shapes, neighbors and the statistics of each series."""
+    for kind, several in (("area", catalogue.areas), ("measure", catalogue.measures)):
+        for number, one in enumerate(several):
+            yield {"kind": kind, "id": one.id, "document": _document(one) | {"position": number}}
+    if catalogue.areas:
+        yield {"kind": "boundaries", "id": "", "document": catalogue.boundaries}
+        yield {"kind": "neighbors", "id": "", "document": statistics.neighbors}
+    for key, found in statistics.series.items():
+        yield {"kind": "spatial", "id": key, "document": found}
 
 
 def _point_to(connection: Connection, release_id: str) -> None:
@@ -120,15 +134,14 @@ def _point_to(connection: Connection, release_id: str) -> None:
         connection.execute(insert(current_release), {"slot": 1, **where})
 
 
-def _figures(release_id: str):
-    return select(observation).where(observation.c.release == release_id).order_by(observation.c.row)
-
-
-def _checksum(rows: list[Row]) -> str:
-    digest = hashlib.sha256()
-    for row in rows:
-        digest.update(repr(tuple(row)[1:]).encode())  # without the release's own id
-    return digest.hexdigest()
+def _tally(connection: Connection, release_id: str) -> tuple[int, str]:
+    """How many figures the release has, and the hash of them all as stored."""
+    digest, number = hashlib.sha256(), 0
+    for table in (observation, area_observation):
+        for row in connection.execute(select(table).where(table.c.release == release_id).order_by(table.c.row)):
+            digest.update(repr(tuple(row)[1:]).encode())  # without the release's own id
+            number += 1
+    return number, digest.hexdigest()
 
 
 def _rows(observations: pd.DataFrame) -> list[dict[str, Any]]:

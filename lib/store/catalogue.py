@@ -1,44 +1,36 @@
-"""Reads `data/`: frameworks, indicators, figures, places and services; checks them, and reports all problems at once."""
+"""Reads `data/`: frameworks, indicators, figures, places and services; checks them, and reports all problems at once.
+
+Areas and what is published by area are read in neighborhoods.py, with the same reader.
+"""
 
 from __future__ import annotations
 
-import csv
-import math
-import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pydantic import BaseModel, ValidationError
 
-from lib.errors import CatalogueError, Problem
-from lib.methods.periods import parse_period
+from lib.errors import CatalogueError
 from lib.model import (
+    Area,
     Confirmation,
     Framework,
     Geography,
     Indicator,
-    MissingReason,
+    NeighborhoodMeasure,
     Outcome,
-    Period,
     PeriodKind,
     Series,
     ServiceLink,
     Target,
 )
-from lib.store.files import FrameworkFile, IndicatorFile, TargetEntry, problems_of
+from lib.store import neighborhoods
+from lib.store.files import FrameworkFile, IndicatorFile, TargetEntry
+from lib.store.reader import OBSERVATION_COLUMNS, Reader, joined
 
-OBSERVATION_COLUMNS = (
-    "series", "geography", "dimension", "group", "period", "value", "numerator", "denominator", "lower", "upper",
-    "missing_reason", "provisional", "vintage", "note", "reference",
-)  # fmt: skip
 GEOGRAPHY_COLUMNS = ("id", "name", "type", "reference")
 SERVICE_COLUMNS = ("service", "name", "agency", "framework", "fiscal_year", "outcome", "basis", "reference")
-NUMBERS = ("value", "numerator", "denominator", "lower", "upper")
-# A value that its own numerator and denominator do not give, beyond rounding, is a slip of the pen.
-ROUNDING_TOLERANCE = 0.006
 
 
 @dataclass(frozen=True)
@@ -49,76 +41,54 @@ class Catalogue:
     frameworks: tuple[Framework, ...]
     geographies: tuple[Geography, ...]
     observations: pd.DataFrame
+    areas: tuple[Area, ...]
+    boundaries: dict[str, Any]  # GeoJSON FeatureCollection; one feature an area, in the order of `areas`
+    measures: tuple[NeighborhoodMeasure, ...]
+    area_observations: pd.DataFrame  # the figures of the measures: columns as `observations`, with `measure` and `caution`
 
 
 def read_catalogue(folder: Path, *, fiscal_year_start_month: int = 7) -> Catalogue:
     """Everything in `folder`, checked. Raises CatalogueError with every problem found."""
-    reader = _Reader(folder, fiscal_year_start_month)
-    catalogue = reader.read()
+    reader = FrameworkReader(folder, fiscal_year_start_month)
+    catalogue = _read(reader)
     if reader.problems:
         raise CatalogueError(reader.problems)
     return catalogue
 
 
-class _Reader:
-    """Collects problems while it reads, so that the person who mends the files sees them all."""
+def _read(reader: FrameworkReader) -> Catalogue:
+    areas = neighborhoods.read_areas(reader)
+    boundaries = neighborhoods.read_boundaries(reader, areas)
+    geographies = (*reader.geographies(), *(Geography(one.id, one.name, one.type) for one in areas))
+    places = {place.id for place in geographies}
+    measures, figures = neighborhoods.read_measures(reader, places)
+    frameworks, observations = reader.frameworks(places, {measure.id for measure in measures})
+    return Catalogue(frameworks, geographies, observations, areas, boundaries, measures, figures)
 
-    def __init__(self, folder: Path, fiscal_year_start_month: int) -> None:
-        self.folder = folder
-        self.start_month = fiscal_year_start_month
-        self.problems: list[Problem] = []
 
-    def report(self, file: Path, key: str, message: str, remedy: str) -> None:
-        self.problems.append(Problem(file.relative_to(self.folder.parent).as_posix(), key, message, remedy))
+class FrameworkReader(Reader):
+    """Reads what is not of an area: places, services, and the frameworks with their indicators."""
 
-    def read(self) -> Catalogue:
-        geographies = self.geographies()
-        places = {place.id for place in geographies}
+    def frameworks(self, places: set[str], measures: set[str]) -> tuple[tuple[Framework, ...], pd.DataFrame]:
         services = self.services()
         folders = sorted(path.parent for path in self.folder.glob("frameworks/*/framework.toml"))
-        frameworks, tables = [], [_no_observations()]
+        frameworks, tables = [], [no_observations()]
         if not folders:
             self.report(self.folder / "frameworks", "framework.toml", "no framework was found",
                         "write frameworks/<name>/framework.toml")  # fmt: skip
         for folder in folders:
-            framework, table = self.framework(folder, places, services)
+            framework, table = self.framework(folder, places, measures, services)
             if framework is not None:
                 frameworks.append(framework)
                 tables.append(table)
         known = {(framework.id, outcome.id) for framework in frameworks for outcome in framework.outcomes}
+        own = {framework.id for framework in frameworks}
         for line, row in services:
-            own = {framework.id for framework in frameworks}
             if row["framework"] in own and row["outcome"] and (row["framework"], row["outcome"]) not in known:
                 self.report(self.folder / "services.csv", f"line {line}, outcome",
                             f"{row['outcome']!r} is no outcome of {row['framework']}",
                             "write the id of one, or leave it empty")  # fmt: skip
-        filled = [table for table in tables if len(table)] or tables[:1]
-        return Catalogue(tuple(frameworks), geographies, pd.concat(filled, ignore_index=True))
-
-    # Tables
-
-    def rows(self, path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-        """Line number and cells of each row, trimmed."""
-        try:
-            with path.open(encoding="utf-8-sig", newline="") as handle:
-                reader = csv.DictReader(handle, strict=True)
-                header = tuple(name.strip() for name in reader.fieldnames or ())
-                if header != columns:
-                    absent = [name for name in columns if name not in header]
-                    unknown = [name for name in header if name not in columns]
-                    self.report(path, "header", f"absent columns: {absent}; unknown: {unknown}",
-                                f"write the first line as {','.join(columns)}")  # fmt: skip
-                    return
-                for row in reader:
-                    if None in row or None in row.values():
-                        self.report(path, f"line {reader.line_num}", "has another number of cells than the header",
-                                    'put cells that hold a comma between "quotes"')  # fmt: skip
-                        continue
-                    yield reader.line_num, {name: cell.strip() for name, cell in row.items()}
-        except FileNotFoundError:
-            return
-        except (OSError, UnicodeDecodeError, csv.Error) as problem:
-            self.report(path, "whole file", f"cannot be read ({problem})", "save it as CSV in UTF-8")
+        return tuple(frameworks), joined(tables)
 
     def geographies(self) -> tuple[Geography, ...]:
         path = self.folder / "geographies.csv"
@@ -142,23 +112,8 @@ class _Reader:
             found.append((line, row))
         return found
 
-    # Frameworks
-
-    def toml(self, path: Path, layout: type[BaseModel]) -> Any:
-        try:
-            content = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-            self.report(path, "whole file", f"cannot be read as TOML ({problem})", "mend the line that it names")
-            return None
-        try:
-            return layout.model_validate(content)
-        except ValidationError as error:
-            name = path.relative_to(self.folder.parent).as_posix()
-            self.problems.extend(problems_of(error, file=name, layout=layout))
-            return None
-
     def framework(
-        self, folder: Path, places: set[str], services: list[tuple[int, dict[str, str]]]
+        self, folder: Path, places: set[str], measures: set[str], services: list[tuple[int, dict[str, str]]]
     ) -> tuple[Framework | None, pd.DataFrame]:
         path = folder / "framework.toml"
         entry: FrameworkFile | None = self.toml(path, FrameworkFile)
@@ -166,7 +121,7 @@ class _Reader:
         if entry and entry.geography not in places:
             self.report(path, "geography", f"{entry.geography!r} is not in geographies.csv", "add it there")
         indicators: list[Indicator] = []
-        tables = [_no_observations()]
+        tables = [no_observations()]
         for file in sorted((folder / "indicators").glob("*.toml")):
             indicator = self.indicator(file, folder, {outcome.id for outcome in outcomes} if entry else None)
             if indicator is None:
@@ -174,14 +129,16 @@ class _Reader:
             indicators.append(indicator)
             observed = folder / "observations" / f"{file.stem}.csv"
             before = len(self.problems)
-            table = self.observations(observed, indicator, entry.id if entry else "", places)
+            table = self.observations(observed, indicator, places, OBSERVATION_COLUMNS)
+            table = table.assign(framework=entry.id if entry else "", indicator=indicator.id)
             if entry and len(self.problems) == before:  # else a baseline may be absent only because its line is faulty
                 self.check_targets(file, indicator, table, entry.geography)
             self.check_benchmarks(file, indicator, places)
+            self.check_neighborhoods(file, indicator, measures)
             tables.append(table)
         self.orphans(folder)
         if entry is None:
-            return None, _no_observations()
+            return None, no_observations()
         indicators.sort(key=lambda one: ([o.id for o in outcomes].index(one.outcome), one.order, one.id))
         links = tuple(
             ServiceLink(row["service"], row["name"], row["agency"], row["outcome"], row["fiscal_year"], row["basis"])
@@ -193,8 +150,7 @@ class _Reader:
             statement=entry.statement, reconstruction=entry.reconstruction, reference=entry.reference,
             outcomes=outcomes, indicators=tuple(indicators), services=links,
         )  # fmt: skip
-        filled = [table for table in tables if len(table)] or tables[:1]
-        return framework, pd.concat(filled, ignore_index=True)
+        return framework, joined(tables)
 
     def outcomes(self, path: Path, entry: FrameworkFile) -> tuple[Outcome, ...]:
         ids = [outcome.id for outcome in entry.outcome]
@@ -266,13 +222,6 @@ class _Reader:
             baseline_note=entry.baseline_note,
         )  # fmt: skip
 
-    def period(self, file: Path, key: str, label: str, kind: PeriodKind) -> Period | None:
-        try:
-            return parse_period(label, kind, fiscal_year_start_month=self.start_month)
-        except ValueError as problem:
-            self.report(file, key, str(problem), f"the series counts by {kind}: write its label so")
-            return None
-
     def check_targets(self, file: Path, indicator: Indicator, table: pd.DataFrame, city: str) -> None:
         """A target's baseline is a figure of the city in the same series."""
         whole = table[(table["geography"] == city) & (table["group"] == "") & table["value"].notna()]
@@ -287,92 +236,11 @@ class _Reader:
             if place not in places:
                 self.report(file, "benchmarks", f"{place!r} is not in geographies.csv", "add it there")
 
-    # Figures
-
-    def observations(self, path: Path, indicator: Indicator, framework: str, places: set[str]) -> pd.DataFrame:
-        rows: list[dict[str, Any]] = []
-        seen: dict[tuple[str, ...], int] = {}
-        for line, row in self.rows(path, OBSERVATION_COLUMNS):
-            figure = self.observation(path, line, row, indicator, places)
-            if figure is None:
-                continue
-            key = tuple(row[name] for name in ("series", "geography", "dimension", "group", "vintage"))
-            key += (figure["period"],)
-            if key in seen:
-                self.report(path, f"line {line}", f"says again what line {seen[key]} says",
-                            "remove one, or give the revision its own vintage")  # fmt: skip
-            seen[key] = line
-            rows.append(figure | {"framework": framework, "indicator": indicator.id})
-        return pd.DataFrame(rows, columns=_no_observations().columns)
-
-    def observation(
-        self, path: Path, line: int, row: dict[str, str], indicator: Indicator, places: set[str]
-    ) -> dict[str, Any] | None:
-        before = len(self.problems)
-        series = next((one for one in indicator.series if one.id == row["series"]), None)
-        if series is None:
-            self.report(path, f"line {line}, series", f"{row['series']!r} is not in the indicator's file",
-                        "add it there as [[series]], or mend it here")  # fmt: skip
-            return None
-        if row["geography"] not in places:
-            self.report(path, f"line {line}, geography", f"{row['geography']!r} is not in geographies.csv",
-                        "write an id that is, or add it there")  # fmt: skip
-        if bool(row["dimension"]) != bool(row["group"]):
-            self.report(path, f"line {line}, group", "a dimension and a group go together",
-                        "write both (race, Black) or neither")  # fmt: skip
-        if not row["reference"]:
-            self.report(path, f"line {line}, reference", "is empty: no figure without one",
-                        "write where the figure was read")  # fmt: skip
-        if row["provisional"] not in ("true", "false"):
-            self.report(path, f"line {line}, provisional", f"{row['provisional']!r} is neither", "write true or false")
-        period = self.period(path, f"line {line}, period", row["period"], series.kind)
-        numbers = {name: self.number(path, line, name, row[name]) for name in NUMBERS}
-        self.check_missing(path, line, row, numbers["value"])
-        self.check_arithmetic(path, line, numbers, series)
-        if period is None or len(self.problems) > before:
-            return None
-        return {
-            **row, **numbers, "provisional": row["provisional"] == "true", "period": period.label,
-            "kind": str(period.kind), "start": period.start, "end": period.end,
-        }  # fmt: skip
-
-    def number(self, path: Path, line: int, name: str, text: str) -> float:
-        """NaN for an empty cell. Only plain decimal numbers: float() would also take nan, inf, 1_000 and other digits."""
-        if not text:
-            return math.nan
-        plain = text.isascii() and not any(letter.isalpha() or letter == "_" for letter in text)
-        try:
-            if plain:
-                return float(text)
-        except ValueError:
-            pass
-        self.report(path, f"line {line}, {name}", f"{text!r} is not a number",
-                    "write digits with a point, such as 1234.5; leave it empty when there is none")  # fmt: skip
-        return math.nan
-
-    def check_missing(self, path: Path, line: int, row: dict[str, str], value: float) -> None:
-        reasons = [str(reason) for reason in MissingReason]
-        if not row["value"] and row["missing_reason"] not in reasons:
-            self.report(path, f"line {line}, missing_reason", "a missing value has no reason",
-                        f"write one of: {', '.join(reasons)}")  # fmt: skip
-        if not math.isnan(value) and row["missing_reason"]:
-            self.report(path, f"line {line}, missing_reason", "stands beside a value", "remove the one or the other")
-
-    def check_arithmetic(self, path: Path, line: int, numbers: dict[str, float], series: Series) -> None:
-        value, numerator, denominator = (numbers[name] for name in ("value", "numerator", "denominator"))
-        if denominator <= 0:
-            self.report(path, f"line {line}, denominator", "is zero or below", "write the count, or leave it empty")
-        elif series.value_kind == "proportion" and numerator > denominator:
-            self.report(path, f"line {line}, numerator", "is larger than the denominator", "mend the one or the other")
-        elif series.multiplier and not any(map(math.isnan, (value, numerator, denominator))):
-            expected = series.multiplier * numerator / denominator
-            if abs(expected - value) > max(0.6 * 10**-series.decimals, ROUNDING_TOLERANCE * abs(expected)):
-                self.report(path, f"line {line}, value",
-                            f"{value:g} is not {series.multiplier:g} × {numerator:g} / {denominator:g} = {expected:.4g}",
-                            "mend the value, the counts or the series' multiplier")  # fmt: skip
-        if numbers["lower"] > numbers["upper"]:
-            self.report(path, f"line {line}, lower", "is above the upper limit", "exchange them")
+    def check_neighborhoods(self, file: Path, indicator: Indicator, measures: set[str]) -> None:
+        if indicator.neighborhood_measure and indicator.neighborhood_measure not in measures:
+            self.report(file, "neighborhood_measure", f"there is no measures/{indicator.neighborhood_measure}.toml",
+                        "write it, or name one that is there, or leave it empty")  # fmt: skip
 
 
-def _no_observations() -> pd.DataFrame:
-    return pd.DataFrame(columns=["framework", "indicator", *OBSERVATION_COLUMNS, "kind", "start", "end"])
+def no_observations() -> pd.DataFrame:
+    return pd.DataFrame(columns=[*OBSERVATION_COLUMNS, "kind", "start", "end", "framework", "indicator"])

@@ -93,7 +93,7 @@ class IndicatorFile(_File):
     formula: Text
     unit: Text
     decimals: int = Field(ge=0, le=6)
-    improves_when: Direction
+    improves_when: Literal[Direction.RISES, Direction.FALLS, Direction.WITHIN]
     frequency: Text
     source: Text
     owner: Text
@@ -105,6 +105,7 @@ class IndicatorFile(_File):
     reference: Text
     collected: bool
     collected_note: str
+    sensitive: bool
     next_review: date
     expected_disaggregations: list[Text]
     neighborhood_measure: str
@@ -114,6 +115,26 @@ class IndicatorFile(_File):
     series: list[SeriesEntry] = []
     target: list[TargetEntry] = []
     confirmed: ConfirmationEntry | None = None
+
+
+class MeasureFile(_File):
+    """What is published by area."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$")]
+    name: Text
+    topic: Text
+    order: int
+    definition: Text
+    unit: Text
+    decimals: int = Field(ge=0, le=6)
+    improves_when: Literal[Direction.RISES, Direction.FALLS, Direction.NEITHER]
+    source: Text
+    caveats: list[Text]
+    flags: list[Text]
+    sensitive: bool
+    counted_per: Literal["residents", ""]
+    reference: Text
+    series: list[SeriesEntry] = Field(min_length=1)
 
 
 # What to write for a key that is absent, where an example says more than a type.
@@ -127,6 +148,7 @@ EXAMPLES = {
     "baseline": 'baseline = "2015", a period with a figure in the same series',
     "next_review": "next_review = 2027-06-30",
     "evidence": 'evidence = "A", "B" or "C"',
+    "sensitive": "sensitive = true where counts of people stand behind it that must not be shown when small, else false",
     "kind": 'kind = "calendar", "fiscal", "school", "window", "quarter" or "month"',
 }
 
@@ -170,6 +192,6 @@ def _message_and_remedy(found: dict, layout: type[BaseModel]) -> tuple[str, str]
 
 def _all_keys(layout: type[BaseModel]) -> list[str]:
     keys = set(layout.model_fields)
-    for entry in (OutcomeEntry, SeriesEntry, TargetEntry, ConfirmationEntry):
+    for entry in (OutcomeEntry, SeriesEntry, TargetEntry, ConfirmationEntry, MeasureFile):
         keys |= set(entry.model_fields)
     return sorted(keys)

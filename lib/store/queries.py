@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 from pydantic import TypeAdapter
-from sqlalchemy import Engine, Select, and_, func, select
+from sqlalchemy import Column, Engine, Select, and_, func, select
 
 from lib.errors import StoreUnavailable
-from lib.model import Framework, Geography
+from lib.model import Area, Framework, Geography, NeighborhoodMeasure
 from lib.store.database import UNAVAILABLE, plain_failures
-from lib.store.schema import current_release, framework, geography, observation
+from lib.store.schema import area_observation, current_release, document, framework, geography, observation
 
 FIGURE_COLUMNS = [column for column in observation.c if column.name not in ("release", "row", "framework")]
+AREA_FIGURE_COLUMNS = [column for column in area_observation.c if column.name not in ("release", "row")]
+KEY = ("series", "geography", "dimension", "group", "period")
 
 
 def shown_release(engine: Engine) -> str:
@@ -48,16 +52,50 @@ def observations(engine: Engine, release: str, framework_id: str, *, indicator: 
     denominator, lower, upper (floats, NaN = missing), missing_reason, provisional, vintage, note, reference, and
     revisions (how many older vintages there are). Ordered by indicator, series, geography, group and period.
     """
-    key = [observation.c[name] for name in ("indicator", "series", "geography", "dimension", "group", "period")]
-    newest = func.row_number().over(partition_by=key, order_by=observation.c.vintage.desc()).label("newest")
+    return _newest(engine, _of(release, framework_id, indicator), [observation.c.indicator, *(observation.c[name] for name in KEY)])
+
+
+def area_observations(engine: Engine, release: str, measure: str) -> pd.DataFrame:
+    """The figures of one measure by area, and the whole city's where it is published, as they are known today.
+
+    Columns: as `observations`, with measure instead of indicator, and caution ("" = fit for maps, gaps and trends).
+    """
+    query = select(*AREA_FIGURE_COLUMNS).where(area_observation.c.release == release, area_observation.c.measure == measure)
+    return _newest(engine, query, [area_observation.c.measure, *(area_observation.c[name] for name in KEY)])
+
+
+def _newest(engine: Engine, query: Select, key: Sequence[Column]) -> pd.DataFrame:
+    """Of several vintages of a figure the newest, and how many older ones there are."""
+    vintage = key[0].table.c.vintage
+    newest = func.row_number().over(partition_by=key, order_by=vintage.desc()).label("newest")
     vintages = func.count().over(partition_by=key).label("vintages")
-    every = _of(release, framework_id, indicator).add_columns(newest, vintages).subquery()
-    query = select(every).where(every.c.newest == 1)
-    query = query.order_by(every.c.indicator, every.c.series, every.c.geography, every.c.dimension, every.c.group,
-                           every.c.end, every.c.start)  # fmt: skip
-    table = _table(engine, query)
+    every = query.add_columns(newest, vintages).subquery()
+    order = [every.c[column.name] for column in key[:-1]] + [every.c.end, every.c.start]
+    table = _table(engine, select(every).where(every.c.newest == 1).order_by(*order))
     table["revisions"] = table["vintages"] - 1
     return table.drop(columns=["newest", "vintages"])
+
+
+def areas(engine: Engine, release: str) -> tuple[Area, ...]:
+    """The areas of a release in the order of its file; none where the city has none."""
+    return _in_order(engine, release, "area", TypeAdapter(Area))
+
+
+def measures(engine: Engine, release: str) -> tuple[NeighborhoodMeasure, ...]:
+    """What is published by area, in its order."""
+    return _in_order(engine, release, "measure", TypeAdapter(NeighborhoodMeasure))
+
+
+def _in_order(engine: Engine, release: str, kind: str, adapter: TypeAdapter) -> tuple:
+    found = sorted(documents(engine, release, kind).values(), key=lambda one: one["position"])
+    return tuple(adapter.validate_python({key: value for key, value in one.items() if key != "position"}) for one in found)
+
+
+def documents(engine: Engine, release: str, kind: str) -> dict[str, Any]:
+    """What is stored whole under that kind, by id: "boundaries" and "neighbors" under "", "spatial" by "measure/series"."""
+    query = select(document.c.id, document.c.document).where(document.c.release == release, document.c.kind == kind)
+    with plain_failures(), engine.connect() as connection:
+        return {row.id: row.document for row in connection.execute(query)}
 
 
 def vintages(engine: Engine, release: str, framework_id: str, *, indicator: str) -> pd.DataFrame:

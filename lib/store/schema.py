@@ -24,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x4F757453  # "OutS": marks a SQLite file as ours
 
 metadata = MetaData()
@@ -63,6 +63,42 @@ geography = Table(
     Column("type", String(40), nullable=False),
 )
 
+document = Table(
+    "document",
+    metadata,
+    Column("release", String(64), ForeignKey("release.id"), primary_key=True),
+    Column("kind", String(20), primary_key=True),  # "area", "boundaries", "measure", "neighbors", "spatial"
+    Column("id", String(160), primary_key=True),
+    Column("document", JSON, nullable=False),
+)
+
+
+def _figure_columns() -> tuple[Column, ...]:
+    """What every figure has, whatever it is about."""
+    return (
+        Column("series", String(80), nullable=False),
+        Column("geography", String(80), nullable=False),
+        Column("dimension", String(80), nullable=False),
+        Column("group", String(80), nullable=False),
+        Column("period", String(20), nullable=False),
+        Column("kind", String(20), nullable=False),
+        Column("start", Date, nullable=False),
+        Column("end", Date, nullable=False),
+        Column("value", Float(53)),
+        Column("numerator", Float(53)),
+        Column("denominator", Float(53)),
+        Column("lower", Float(53)),
+        Column("upper", Float(53)),
+        Column("missing_reason", String(40), nullable=False),
+        Column("provisional", Boolean, nullable=False),
+        Column("vintage", String(10), nullable=False),  # ISO date, or as much of one as is known; "" = not known
+        Column("note", Text, nullable=False),
+        Column("reference", Text, nullable=False),
+        CheckConstraint("(value IS NULL) = (missing_reason <> '')", name="missing_has_a_reason"),
+        CheckConstraint("reference <> ''", name="no_figure_without_reference"),
+    )
+
+
 observation = Table(
     "observation",
     metadata,
@@ -70,27 +106,21 @@ observation = Table(
     Column("row", Integer, primary_key=True, autoincrement=False),
     Column("framework", String(80), nullable=False),
     Column("indicator", String(80), nullable=False),
-    Column("series", String(80), nullable=False),
-    Column("geography", String(80), nullable=False),
-    Column("dimension", String(80), nullable=False),
-    Column("group", String(80), nullable=False),
-    Column("period", String(20), nullable=False),
-    Column("kind", String(20), nullable=False),
-    Column("start", Date, nullable=False),
-    Column("end", Date, nullable=False),
-    Column("value", Float(53)),
-    Column("numerator", Float(53)),
-    Column("denominator", Float(53)),
-    Column("lower", Float(53)),
-    Column("upper", Float(53)),
-    Column("missing_reason", String(40), nullable=False),
-    Column("provisional", Boolean, nullable=False),
-    Column("vintage", String(10), nullable=False),  # ISO date, or as much of one as is known; "" = not known
-    Column("note", Text, nullable=False),
-    Column("reference", Text, nullable=False),
+    *_figure_columns(),
     UniqueConstraint("release", "framework", "indicator", "series", "geography", "dimension", "group", "period",
                      "vintage", name="one_figure_per_vintage"),
-    CheckConstraint("(value IS NULL) = (missing_reason <> '')", name="missing_has_a_reason"),
-    CheckConstraint("reference <> ''", name="no_figure_without_reference"),
     Index("observation_of_indicator", "release", "framework", "indicator"),
+)  # fmt: skip
+
+area_observation = Table(
+    "area_observation",
+    metadata,
+    Column("release", String(64), ForeignKey("release.id"), primary_key=True),
+    Column("row", Integer, primary_key=True, autoincrement=False),
+    Column("measure", String(80), nullable=False),
+    Column("caution", Text, nullable=False),  # why a figure is left out of maps, gaps and trends; "" = it is not
+    *_figure_columns(),
+    UniqueConstraint("release", "measure", "series", "geography", "dimension", "group", "period", "vintage",
+                     name="one_area_figure_per_vintage"),
+    Index("observation_of_measure", "release", "measure"),
 )  # fmt: skip

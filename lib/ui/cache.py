@@ -48,7 +48,7 @@ def warm() -> None:
 
     Streamlit collects all garbage after every run; with these libraries loaded that is most of a run's cost.
     """
-    import lib.charts.trend  # noqa: F401, PLC0415  plotly, loaded here and not by the first reader of a chart
+    import lib.charts.trend  # noqa: F401  plotly, loaded here and not by the first reader of a chart
 
     gc.collect()
     gc.freeze()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
@@ -163,7 +164,7 @@ def figures(one: Indicator, observations: pd.DataFrame, places: dict[str, str]) 
 
 def counts(numerator: float, denominator: float) -> str:
     """The counts behind a value: 9,316 of 620,915."""
-    if numerator != numerator or denominator != denominator:
+    if math.isnan(numerator) or math.isnan(denominator):
         return ""
     return f"{numerator:,.0f} of {denominator:,.0f}"
 

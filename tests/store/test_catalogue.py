@@ -140,7 +140,7 @@ def test_a_period_of_another_kind_is_refused_with_an_example(tmp_path):
 
 def test_an_unknown_place_or_series_is_refused(tmp_path):
     assert "'tinytown' is not in geographies.csv" in only_problem(tmp_path, figures=FIGURES.replace("tinyville,,,2020", "tinytown,,,2020")).replace('"', "'")
-    assert "'smoke' is not in the indicator's file" in only_problem(tmp_path, figures=FIGURES.replace("fires,tinyville,,,2021", "smoke,tinyville,,,2021"))
+    assert "'smoke' is not in fires.toml" in only_problem(tmp_path, figures=FIGURES.replace("fires,tinyville,,,2021", "smoke,tinyville,,,2021"))
 
 
 def test_figures_of_an_indicator_that_is_not_there_are_not_passed_over(tmp_path):
