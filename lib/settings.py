@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -69,6 +70,31 @@ class Store(_Table):
     query_seconds: int = Field(ge=1)
 
 
+class Areas(_Table):
+    kind: str
+    one: str
+    several: str
+
+
+class Map(_Table):
+    style: str
+
+
+class Ranking(_Table):
+    """A variable by which areas are ranked from most to least disadvantaged."""
+
+    measure: str
+    disadvantaged: Literal["low", "high"]
+    name: str
+    most: str
+    least: str
+
+
+class Equity(_Table):
+    population: list[str]
+    ranking: list[Ranking]
+
+
 class Settings(_Table):
     city: City
     framework: FrameworkChoice
@@ -76,6 +102,9 @@ class Settings(_Table):
     status: StatusBands
     projection: Projection
     store: Store
+    areas: Areas
+    map: Map
+    equity: Equity
 
 
 def read_settings(path: Path = ROOT / "config.toml") -> Settings:

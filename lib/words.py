@@ -7,27 +7,31 @@ from collections.abc import Sequence
 from datetime import date
 
 PERCENT = "percent"
+DOLLARS = "dollars"
 MINUS = "\N{MINUS SIGN}"
 
 
 def figure(value: float | None, decimals: int, unit: str = "", *, missing: str = "not reported") -> str:
-    """figure(12599, 0) gives 12,599; figure(45.2, 1, "percent of homes") gives 45.2%; NaN and None give `missing`."""
+    """figure(12599, 0) gives 12,599; figure(45.2, 1, "percent of homes") gives 45.2%; figure(950, 0, "dollars") gives $950;
+    NaN and None give `missing`."""
     if value is None or math.isnan(value):
         return missing
     text = f"{abs(value):,.{decimals}f}"
     sign = MINUS if value < 0 and float(text.replace(",", "")) != 0 else ""
-    return f"{sign}{text}{'%' if unit.startswith(PERCENT) else ''}"
+    return f"{sign}{'$' if unit.startswith(DOLLARS) else ''}{text}{'%' if unit.startswith(PERCENT) else ''}"
 
 
 def change(amount: float, decimals: int, unit: str = "") -> str:
     """The size of a change, with one decimal more than the figures have unless it is large: 0.26; 697; 1.6 points."""
     shown = decimals if abs(amount) >= 100 else decimals + 1
-    return figure(abs(amount), shown) + (" points" if unit.startswith(PERCENT) else "")
+    if unit.startswith(PERCENT):
+        return figure(abs(amount), shown) + " points"
+    return figure(abs(amount), shown, unit if unit.startswith(DOLLARS) else "")
 
 
 def unit_beside(unit: str) -> str:
     """The unit as it stands beside a figure that `figure` wrote: "percent of homes" gives "of homes"."""
-    return unit.removeprefix(PERCENT).strip() if unit.startswith(PERCENT) else unit
+    return unit.removeprefix(PERCENT).removeprefix(DOLLARS).strip()
 
 
 def period(label: str) -> str:

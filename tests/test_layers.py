@@ -18,8 +18,10 @@ MAY_IMPORT = {
     "lib.charts": {"lib.model"},
     "lib.store": {"lib.model", "lib.errors", "lib.settings", "lib.methods"},
     "lib.assessment": {"lib.model", "lib.methods", "lib.words"},
-    "lib.ui": {"lib.model", "lib.errors", "lib.words", "lib.settings", "lib.methods", "lib.charts", "lib.store", "lib.assessment"},
-    "pages": {"lib.ui", "lib.words", "lib.settings"},
+    "lib.neighborhoods": {"lib.model", "lib.methods", "lib.words"},
+    "lib.ui": {"lib.model", "lib.errors", "lib.words", "lib.settings", "lib.methods", "lib.charts", "lib.store", "lib.assessment",
+               "lib.neighborhoods"},
+    "pages": {"lib.ui", "lib.words", "lib.settings", "lib.neighborhoods"},
     "app": {"lib.ui"},
 }  # fmt: skip
 # The only parts of lib.store that read settings: its command line.

@@ -76,6 +76,22 @@ OUTCOME_COLOURS = {
 }
 
 
+# Maps. Five classes from light to dark; each pair of neighbors can be told apart with any colour vision, and in grey (tested).
+WORSE_DARKER = ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#7f2f04")  # after ColorBrewer's YlOrBr
+MORE_DARKER = ("#fdea45", "#bcaf6f", "#7c7b78", "#414d6b", "#00224e")  # after cividis: more, without a judgement
+# From much better to much worse around a true middle; told apart in grey because no two are equally light.
+BETTER_TO_WORSE = ("#5b4a9e", "#bdb6dc", "#f7f7f7", "#e08214", "#7f3b08")
+MAP_EMPTY = "#ffffff"
+MAP_BORDER = "#5a5560"
+MAP_SELECTED = "#fabe21"
+MAP_SELECTED_CASING = "#2f1c3d"
+
+
+def rgb(colour: str) -> list[int]:
+    """#ffffd4 as [255, 255, 212]."""
+    return [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+
+
 def outcome_colour(name: str) -> str:
     """The mark's colour; grey for a name that the theme does not know."""
     return OUTCOME_COLOURS.get(name, MID_MUTED)

@@ -123,6 +123,7 @@ def _documents(catalogue: Catalogue, statistics: Spatial) -> Iterator[dict[str, 
             yield {"kind": kind, "id": one.id, "document": _document(one) | {"position": number}}
     if catalogue.areas:
         yield {"kind": "boundaries", "id": "", "document": catalogue.boundaries}
+        yield {"kind": "drawing", "id": "", "document": statistics.drawing}
         yield {"kind": "neighbors", "id": "", "document": statistics.neighbors}
     for key, found in statistics.series.items():
         yield {"kind": "spatial", "id": key, "document": found}

@@ -30,9 +30,10 @@ FILE = Path("derived") / "spatial.json"
 
 @dataclass(frozen=True)
 class Spatial:
-    """`neighbors` of each area; and for each measure and series: breaks, change_breaks, and moran, p and clusters by period."""
+    """`neighbors` of each area; the `drawing` of all; and for each measure and series: breaks, change_breaks, and moran, p and clusters by period."""
 
     neighbors: dict[str, list[str]]
+    drawing: dict[str, Any]
     series: dict[str, dict[str, Any]]  # by "measure/series"
 
 
@@ -62,9 +63,10 @@ def _kept(folder: Path) -> dict[str, Any]:
 def _answers(catalogue: Catalogue, kept: dict[str, Any]) -> dict[str, Any]:
     """What the catalogue needs: kept answers where their hash is the same, else new ones."""
     if not catalogue.areas:
-        return {"shapes": "", "neighbors": {}, "maps": {}, "classes": {}}
+        return {"shapes": "", "neighbors": {}, "drawing": {}, "maps": {}, "classes": {}}
     shapes = _hash(catalogue.boundaries)
-    neighbors = kept.get("neighbors") if kept.get("shapes") == shapes else None
+    same = kept if kept.get("shapes") == shapes else {}
+    neighbors, drawing = same.get("neighbors"), same.get("drawing")
     maps, classes = _needs(catalogue, shapes)
     found = {
         "maps": {key: kept["maps"][key] for key in maps if key in kept.get("maps", {})},
@@ -73,14 +75,22 @@ def _answers(catalogue: Catalogue, kept: dict[str, Any]) -> dict[str, Any]:
     request = {
         "shapes": catalogue.boundaries,
         "neighbors": neighbors,
+        "drawing": drawing,
         "maps": {key: values for key, values in maps.items() if key not in found["maps"]},
         "classes": {key: values for key, values in classes.items() if key not in found["classes"]},
     }
-    if neighbors is None or request["maps"] or request["classes"]:
+    if neighbors is None or drawing is None or request["maps"] or request["classes"]:
         new = _ask(request)
-        neighbors = new.get("neighbors", {})
+        neighbors, drawing = new.get("neighbors", {}), new.get("drawing") or _undrawn(catalogue)
         found = {name: found[name] | new.get(name, {}) for name in found}
-    return {"shapes": shapes, "neighbors": neighbors, **found}
+    return {"shapes": shapes, "neighbors": neighbors, "drawing": drawing, **found}
+
+
+def _undrawn(catalogue: Catalogue) -> dict[str, Any]:
+    """The shapes as they came, for drawing where they could not be simplified."""
+    features = [one | {"properties": {"n": number, "name": area.name}}
+                for number, (one, area) in enumerate(zip(catalogue.boundaries["features"], catalogue.areas, strict=True))]  # fmt: skip
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _ask(request: dict[str, Any]) -> dict[str, Any]:
@@ -118,7 +128,7 @@ def _by_series(catalogue: Catalogue, answers: dict[str, Any]) -> Spatial:
             "change_breaks": answers["classes"].get(_hash(_change(table)), [])[:-1],
             "periods": {period: one for period, one in maps.items() if one},
         }
-    return Spatial(answers["neighbors"], found)
+    return Spatial(answers["neighbors"], answers["drawing"], found)
 
 
 def series_tables(catalogue: Catalogue) -> Iterator[tuple[NeighborhoodMeasure, Series, pd.DataFrame]]:

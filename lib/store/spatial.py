@@ -14,22 +14,27 @@ import esda
 import geopandas
 import mapclassify
 import numpy as np
+import shapely
 from libpysal.graph import Graph
 from scipy import stats
 from shapely.geometry import shape
 
 PERMUTATIONS = 9_999
 SEED = 20_160_624
+DRAWING_BYTES = 38_000
 FALSE_DISCOVERY_RATE = 0.10
 SIGNIFICANT_P = 0.05
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """`shapes`: a GeoJSON FeatureCollection gives `neighbors`, a list for each area. `maps`: {key: {area: value}} gives
-    {key: association}. `classes`: {key: {values, k}} gives {key: breaks}. `neighbors` may come with the request."""
+    """`shapes`: a GeoJSON FeatureCollection gives `neighbors`, a list for each area, and `drawing`, the shapes as they are
+    sent to a browser. `maps`: {key: {area: value}} gives
+    {key: association}. `classes`: {key: {values, k}} gives {key: breaks}. `neighbors` and `drawing` may
+    come with the request."""
     neighbors = request.get("neighbors") or neighbors_of(request["shapes"])
     return {
         "neighbors": neighbors,
+        "drawing": request.get("drawing") or drawing_of(request["shapes"]),
         "maps": {key: association(neighbors, values) for key, values in request["maps"].items()},
         "classes": {key: breaks(one["values"], k=one["k"]) for key, one in request["classes"].items()},
     }
@@ -42,6 +47,28 @@ def neighbors_of(shapes: dict[str, Any]) -> dict[str, list[str]]:
     graph = Graph.build_contiguity(drawn, rook=False, strict=True)
     isolated = set(graph.isolates)
     return {area: [] if area in isolated else sorted(graph[area].index) for area in drawn.index}
+
+
+def drawing_of(shapes: dict[str, Any]) -> dict[str, Any]:
+    """The shapes, simplified together so that shared borders stay shared, until they are small enough to be sent.
+
+    Each feature carries its position `n` and its name. Only for drawing: nothing is measured on it.
+    """
+    features = shapes["features"]
+    drawn = [shape(one["geometry"]) for one in features]
+    for tolerance in (0.0, *(0.00002 * 1.5**step for step in range(18))):
+        simpler = shapely.coverage_simplify(drawn, tolerance) if tolerance else drawn
+        found = {
+            "type": "FeatureCollection",
+            "features": [
+                {"type": "Feature", "properties": {"n": number, "name": one["properties"].get("name", one["id"])},
+                 "geometry": json.loads(shapely.to_geojson(shapely.set_precision(part, 0.0001)))}
+                for number, (one, part) in enumerate(zip(features, simpler, strict=True))
+            ],
+        }  # fmt: skip
+        if len(json.dumps(found, separators=(",", ":"))) <= DRAWING_BYTES:
+            break
+    return found
 
 
 def association(neighbors: dict[str, list[str]], values: dict[str, float]) -> dict[str, Any]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import gc
+import hashlib
+import json
 import logging
+import os
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -12,13 +16,15 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from lib.assessment import Assessment, assess_all
-from lib.model import Framework, Geography
+from lib.model import Area, Framework, Geography, NeighborhoodMeasure
+from lib.neighborhoods import Layer, Residents, layers_of, residents_of
 from lib.settings import ROOT, Settings, database_url, read_settings
 from lib.store import build, queries
 from lib.store.database import open_engine
 
 log = logging.getLogger("outcomestat")
 DATA = ROOT / "data"
+STATIC = ROOT / "static"  # what Streamlit hands out at app/static/
 
 
 @st.cache_resource(show_spinner=False)
@@ -109,3 +115,88 @@ def _assessments(release: str, framework_id: str, as_of: str) -> tuple[Assessmen
         bands=chosen.status.model_dump(),
         confidence=chosen.projection.confidence,
     )
+
+
+# Neighborhoods
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _areas(release: str) -> tuple[Area, ...]:
+    return queries.areas(engine(), release)
+
+
+def areas() -> tuple[Area, ...]:
+    """The areas that the city is divided into, in the order of the shapes; none where it has none."""
+    return _areas(release())
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _measures(release: str) -> dict[str, NeighborhoodMeasure]:
+    return {measure.id: measure for measure in queries.measures(engine(), release)}
+
+
+def measures() -> dict[str, NeighborhoodMeasure]:
+    """What is published by area, by id."""
+    return _measures(release())
+
+
+@st.cache_resource(show_spinner=False, max_entries=40)
+def _documents(release: str, kind: str) -> dict[str, Any]:
+    return queries.documents(engine(), release, kind)
+
+
+def drawing() -> dict[str, Any]:
+    """The shapes of the areas as they are drawn."""
+    return _documents(release(), "drawing").get("", {})
+
+
+def neighbors() -> dict[str, list[str]]:
+    return _documents(release(), "neighbors").get("", {})
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _residents(release: str) -> Residents:
+    known = _measures(release)
+    return residents_of([queries.area_observations(engine(), release, measure)
+                         for measure in settings().equity.population if measure in known])  # fmt: skip
+
+
+def layers(measure: str) -> tuple[Layer, ...]:
+    """Every series of a measure with its figures by area, the newest first."""
+    return _layers(release(), measure)
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def _layers(release: str, measure: str) -> tuple[Layer, ...]:
+    return layers_of(
+        _measures(release)[measure],
+        queries.area_observations(engine(), release, measure),
+        _areas(release),
+        city=_frameworks(release)[settings().framework.current].geography,
+        residents=_residents(release),
+        spatial=_documents(release, "spatial"),
+        fiscal_year_start_month=settings().fiscal_year.start_month,
+    )
+
+
+def shapes() -> str | dict[str, Any]:
+    """Where a browser finds the shapes: a static file, named for its content, so that it is sent once and kept. The shapes
+    themselves where the folder cannot be written to."""
+    return _shapes(release())
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _shapes(release: str) -> str | dict[str, Any]:
+    drawing = _documents(release, "drawing")[""]
+    content = json.dumps(drawing, separators=(",", ":"), ensure_ascii=False).encode()
+    name = f"areas-{hashlib.sha256(content).hexdigest()[:12]}.geojson"
+    path = STATIC / name
+    try:
+        if not path.exists():
+            partial = path.with_suffix(f".{os.getpid()}")
+            partial.write_bytes(content)
+            partial.replace(path)
+    except OSError as problem:
+        log.warning("the shapes go with each map, because %s cannot be written: %s", STATIC, problem)
+        return drawing
+    return f"app/static/{name}"

@@ -27,3 +27,9 @@ def both(tables: dict[str, pd.DataFrame], *, name: str, what: str) -> None:
                            on_click="ignore", icon=":material/download:", key=f"csv-{name}")  # fmt: skip
         st.download_button(f"{what} as XLSX", data=lambda: as_xlsx(tables, about=about), file_name=f"{name}.xlsx",
                            mime=XLSX, on_click="ignore", icon=":material/download:", key=f"xlsx-{name}")  # fmt: skip
+
+
+def image(content: bytes, *, name: str, what: str) -> None:
+    """A picture with its title, period and source, for a paper or a newsletter."""
+    st.download_button(f"{what} as a picture (SVG)", data=content, file_name=f"{name}.svg", mime="image/svg+xml",
+                       on_click="ignore", icon=":material/image:", key=f"image-{name}")  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -10,7 +11,10 @@ import streamlit as st
 from lib import words
 from lib.assessment import Assessment
 from lib.methods.rollup import WORST_FIRST
-from lib.model import Framework, Indicator
+from lib.model import Area, Framework, Indicator, NeighborhoodMeasure
+from lib.neighborhoods import Layer
+
+SECONDS_A_PERIOD = 1.5
 
 
 @dataclass(frozen=True)
@@ -90,3 +94,80 @@ def other_series(indicator: Indicator) -> list[str]:
             return []
         return st.multiselect("Other counts of it", others, format_func=names.get, key="others", placeholder="None",
                               bind="query-params", help="Counted in another way: drawn apart, never joined.")  # fmt: skip
+
+
+def neighborhood_measure(framework: Framework, measures: Mapping[str, NeighborhoodMeasure]) -> str:
+    """What is looked at by neighborhood: the indicators that have an equivalent first, then what supports them, by topic."""
+    stands_for = {one.neighborhood_measure: one.name for one in framework.indicators if one.neighborhood_measure in measures}
+    names = {key: f"{name} (indicator)" for key, name in stands_for.items()}
+    names |= {key: f"{one.topic}: {one.name}" for key, one in measures.items() if key not in stands_for}
+    return subject("Measure", names, key="measure")
+
+
+def series_of(layers: Sequence[Layer]) -> Layer:
+    """One of a measure's series, the newest unless the reader chooses; nothing is asked where there is one only."""
+    if len(layers) == 1:
+        return layers[0]
+    names = {layer.series.id: f"{layer.series.name}, {words.period(layer.periods[0].label)} to {words.period(layer.latest.label)}"
+             for layer in layers}  # fmt: skip
+    with st.sidebar:
+        chosen = st.selectbox("Counted", list(names), format_func=names.get, key="series", bind="query-params",
+                              help="Where the way of counting changed, the years before and after are never joined.")  # fmt: skip
+    return next(layer for layer in layers if layer.series.id == chosen)
+
+
+CHOSEN = "areas"  # the query parameter and the state of the areas that a reader chose
+
+
+def chosen_areas(areas: Sequence[Area], *, label: str, most: int | None = None) -> list[str]:
+    """The areas that the reader chose, by name or by a click on the map; the newest choice last."""
+    names = {area.id: area.name for area in areas}
+    with st.sidebar:
+        return st.multiselect(label, list(names), format_func=names.get, key=CHOSEN, placeholder="Type a name",
+                              bind="query-params", max_selections=most)  # fmt: skip
+
+
+def period_of(layer: Layer, *, key: str = "period") -> str:
+    """The period that is shown, the newest unless the reader moves the slider or lets it play."""
+    labels = [period.label for period in layer.periods]
+    if len(labels) == 1:
+        st.caption(f"Only {words.period(labels[0])} is known.")
+        return labels[0]
+    if f"_{key}_next" in st.session_state:
+        st.session_state[key] = st.session_state.pop(f"_{key}_next")
+    if st.session_state.get(key, labels[-1]) not in labels:
+        st.session_state[key] = labels[-1]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.select_slider("Period", labels, value=labels[-1] if key not in st.session_state else st.session_state[key],
+                                  format_func=words.period, key=key, bind="query-params")  # fmt: skip
+        playing = st.toggle("Play", key=f"{key}-play", help="One period after the other; the colours keep their meaning.")
+    if playing:
+        _play(labels, chosen, key)
+    return chosen
+
+
+def _play(labels: Sequence[str], shown: str, key: str) -> None:
+    """Shows the next period after a moment, and after the last the first."""
+    started = time.monotonic()
+
+    @st.fragment(run_every=SECONDS_A_PERIOD)
+    def turn() -> None:
+        if time.monotonic() - started >= SECONDS_A_PERIOD * 0.8:  # not at the first run, which draws the page itself
+            st.session_state[f"_{key}_next"] = labels[(labels.index(shown) + 1) % len(labels)]
+            st.rerun()
+
+    turn()
+
+
+@dataclass(frozen=True)
+class MapView:
+    change: bool  # the change from the first to the last period instead of a period's level
+    heights: bool
+
+
+def map_view(layer: Layer) -> MapView:
+    with st.sidebar:
+        change = len(layer.change_breaks) == 2 and st.segmented_control(
+            "Show", ["Level", "Change"], default="Level", key="show", bind="query-params") == "Change"  # fmt: skip
+        heights = st.toggle("Heights", key="heights", bind="query-params", help="Draws each area as tall as its figure.")
+    return MapView(change, heights)

@@ -33,6 +33,7 @@ PAGES = (
     PageEntry("scorecard", "Scorecard", ":material/dashboard:", "Outcomes"),
     PageEntry("outcome", "Outcome", ":material/target:", "Outcomes", subject="outcome"),
     PageEntry("indicator", "Indicator", ":material/show_chart:", "Outcomes", subject="indicator"),
+    PageEntry("map", "Map", ":material/map:", "Neighborhoods", subject="measure"),
     PageEntry("about", "How to read this", ":material/info:", "About"),
 )
 

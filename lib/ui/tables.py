@@ -8,6 +8,8 @@ from datetime import date
 import pandas as pd
 
 from lib.assessment import Assessment
+from lib.model import Area
+from lib.neighborhoods import Layer
 from lib.ui.board import status_word
 
 
@@ -68,6 +70,20 @@ def indicator_tables(one: Assessment, observations: pd.DataFrame, places: dict[s
                  "reference"],
     )  # fmt: skip
     return {"Figures": figures, "Targets": targets}
+
+
+def layer_table(layer: Layer, areas: Sequence[Area]) -> pd.DataFrame:
+    """Every figure of a series by area and period, with the reason where one is missing or not used."""
+    names = {area.id: area.name for area in areas}
+    return pd.DataFrame(
+        [
+            (layer.measure.id, layer.series.id, layer.series.unit, one.area, names[one.area], period.label, period.start, period.end,
+             one.value, one.reason, one.note, one.vintage, one.reference)
+            for period in layer.periods
+            for one in layer.figures[period.label]
+        ],
+        columns=["measure", "series", "unit", "area_id", "area", "period", "start", "end", "value", "reason", "note", "vintage", "reference"],
+    )  # fmt: skip
 
 
 def about_lines(*, title: str, framework: str, release: str, as_of: date, licence: str) -> list[str]:

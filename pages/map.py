@@ -1,0 +1,38 @@
+"""Map. The mayor asks: where is it worst, how do the neighborhoods differ, and what changed?"""
+
+from lib.ui import nav
+
+nav.guard()
+
+import streamlit as st  # noqa: E402
+
+from lib.ui import cache, downloads, filters, frame, mapping, tables  # noqa: E402
+
+areas, measures, framework = cache.areas(), cache.measures(), cache.current_framework()
+if not areas or not measures:
+    frame.nothing_to_show("There are no figures by neighborhood yet. Write areas/ and measures/ in data/, then start again.")
+    st.stop()
+measure = measures[filters.neighborhood_measure(framework, measures)]
+indicator = next((one for one in framework.indicators if one.neighborhood_measure == measure.id), None)
+st.html(mapping.heading(measure, indicator))
+layers = cache.layers(measure.id)
+if not layers:
+    frame.nothing_to_show("No figures of this measure are there yet.")
+    st.stop()
+layer = filters.series_of(layers)
+chosen = filters.chosen_areas(areas, label="Neighborhoods, or click the map")
+view = filters.map_view(layer)
+period = layer.latest.label if view.change else filters.period_of(layer)
+
+st.html(mapping.worst_sentence(layer, period, areas))
+shown = mapping.change_map(layer, areas, chosen) if view.change else mapping.level_map(layer, period, areas, chosen)
+left, right = st.columns([3, 2], gap="large")
+with left:
+    st.html(mapping.map_title(shown))
+    mapping.explore(shown, key="map", chosen_key=filters.CHOSEN, heights=view.heights)
+    st.html(mapping.legend(shown, layer))
+with right:
+    st.html(mapping.trend(layer, areas, chosen) + mapping.table(layer, period, areas, chosen, moved=view.change))
+st.html(mapping.multiples(layer, areas) + mapping.caveats(layer))
+downloads.both({"Figures": tables.layer_table(layer, areas)}, name=measure.id, what="These figures")
+downloads.image(mapping.image(shown), name=f"{measure.id}-{period}", what="This map")
