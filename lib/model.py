@@ -134,6 +134,20 @@ class Target:
 
 
 @dataclass(frozen=True)
+class GapTarget:
+    """A gap between the most and the least disadvantaged fifth of the areas to be reached by the end of a period."""
+
+    series: str  # of the indicator's neighborhood measure
+    ranked_by: str  # measure id of the ranking variable
+    period: Period
+    value: float  # difference in the measure's unit; above zero the disadvantaged are worse off
+    set_on: str
+    set_note: str
+    reference: str
+    baseline: str  # period label in the same series
+
+
+@dataclass(frozen=True)
 class Confirmation:
     """A person's word that the indicator's name and definition are the City's own."""
 
@@ -173,6 +187,7 @@ class Indicator:
     benchmarks: tuple[str, ...]  # geography ids that may stand beside the city
     series: tuple[Series, ...]
     targets: tuple[Target, ...] = ()
+    gap_targets: tuple[GapTarget, ...] = ()
     confirmed: Confirmation | None = None
     story: str = ""  # Markdown; "" = not written yet
 

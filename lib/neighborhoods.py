@@ -14,6 +14,8 @@ from typing import Any
 
 import pandas as pd
 
+from lib.methods.equity import AreaValue
+from lib.methods.funnel import ComparisonAnswer, area_limits, comparison_with_city
 from lib.methods.intervals import standard_error_of_proportion, standard_error_of_rate
 from lib.methods.periods import parse_period
 from lib.model import Area, Direction, NeighborhoodMeasure, Period, Series
@@ -240,3 +242,53 @@ def residents_of(tables: Sequence[pd.DataFrame]) -> Residents:
         for end, rows in known.groupby("end"):
             counts.append((end, dict(zip(rows["geography"], rows["value"], strict=True))))
     return Residents(tuple(sorted(counts, key=lambda one: one[0])))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One area's newest figure in a series beside the city's, and what it was at first."""
+
+    layer: Layer
+    figure: AreaFigure
+    period: Period
+    city: float  # as published, else of all areas together; NaN where neither is known
+    city_is_pooled: bool
+    comparison: ComparisonAnswer
+    earlier: tuple[Period, float] | None  # the first period with a figure, where there is more than one
+
+
+def standing(layer: Layer, area: str, *, residents: Residents) -> Standing | None:
+    """How an area stands in the newest period for which it has a usable figure; None where it has none."""
+    own = [(period, _figure_of(layer, period, area)) for period in layer.periods]
+    known = [(period, one) for period, one in own if not math.isnan(one.usable)]
+    if not known:
+        return None
+    period, figure = known[-1]
+    published = layer.city.get(period.label)
+    city = _all_together(layer, period, residents) if published is None else published
+    as_value = AreaValue(area, figure.value, 1.0, numerator=figure.numerator, denominator=figure.denominator,
+                         se=figure.se if math.isnan(figure.numerator) else math.nan)  # fmt: skip
+    limits = area_limits(as_value, value_kind=layer.series.value_kind, multiplier=layer.series.multiplier)
+    return Standing(
+        layer=layer,
+        figure=figure,
+        period=period,
+        city=city,
+        city_is_pooled=published is None,
+        comparison=comparison_with_city(limits, city=city, improves_when=layer.measure.improves_when),
+        earlier=(known[0][0], known[0][1].value) if len(known) > 1 else None,
+    )
+
+
+def _figure_of(layer: Layer, period: Period, area: str) -> AreaFigure:
+    return next(one for one in layer.figures[period.label] if one.area == area)
+
+
+def _all_together(layer: Layer, period: Period, residents: Residents) -> float:
+    """The mean of all areas, weighted by residents where they were counted. NaN for counts, which have no mean."""
+    if layer.series.value_kind == "count":
+        return math.nan
+    people = residents.near(period.end)
+    pairs = [(value, people.get(area, math.nan) if people else 1.0) for area, value in layer.values(period.label).items()]
+    used = [(value, weight) for value, weight in pairs if weight > 0]
+    return math.fsum(value * weight for value, weight in used) / math.fsum(weight for _, weight in used) if used else math.nan

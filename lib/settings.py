@@ -74,6 +74,8 @@ class Areas(_Table):
     kind: str
     one: str
     several: str
+    facts: list[str]
+    similar_by: list[str]
 
 
 class Map(_Table):

@@ -19,8 +19,9 @@ MAY_IMPORT = {
     "lib.store": {"lib.model", "lib.errors", "lib.settings", "lib.methods"},
     "lib.assessment": {"lib.model", "lib.methods", "lib.words"},
     "lib.neighborhoods": {"lib.model", "lib.methods", "lib.words"},
+    "lib.fairness": {"lib.model", "lib.methods", "lib.neighborhoods"},
     "lib.ui": {"lib.model", "lib.errors", "lib.words", "lib.settings", "lib.methods", "lib.charts", "lib.store", "lib.assessment",
-               "lib.neighborhoods"},
+               "lib.neighborhoods", "lib.fairness"},
     "pages": {"lib.ui", "lib.words", "lib.settings", "lib.neighborhoods"},
     "app": {"lib.ui"},
 }  # fmt: skip

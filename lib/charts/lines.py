@@ -11,7 +11,8 @@ from html import escape
 from lib.charts.sparkline import unbroken_runs
 from lib.charts.theme import BENCHMARK_LINES, FONT, MID_GRID, MID_LINE, MID_MUTED, MID_TEXT
 
-LEFT, RIGHT, TOP, BOTTOM = 8, 150, 14, 26
+LONGEST = 34  # letters beside a line's end
+LEFT, RIGHT, TOP, BOTTOM = 8, 230, 14, 26
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class SmallLine:
     quiet: bool = False
 
 
-def lines(several: Sequence[SmallLine], *, ticks: Sequence[tuple[float, str]], width: int = 560, height: int = 200) -> str:
+def lines(several: Sequence[SmallLine], *, ticks: Sequence[tuple[float, str]], width: int = 640, height: int = 200) -> str:
     """The address (data URI) of the picture, from zero up, a name and the newest value at each line's end; "" without values."""
     known = [value for line in several for value in line.values if not math.isnan(value)]
     if not known:
@@ -70,7 +71,8 @@ def _labels(ends: Sequence[tuple[float, str, str]], width: int, height: int) -> 
     lowest = TOP - 14.0
     for at, text, colour in sorted(ends):
         lowest = max(at, lowest + 14)
-        short = text if len(text) <= 26 else f"{text[:25]}\N{HORIZONTAL ELLIPSIS}"
+        name, _, value = text.rpartition(": ")
+        short = text if len(text) <= LONGEST else f"{name[: LONGEST - len(value) - 3]}\N{HORIZONTAL ELLIPSIS}: {value}"
         placed.append(f'<text x="{width - RIGHT + 8}" y="{min(lowest + 4, height - 2):.1f}" font-size="12" font-weight="600" '
                       f'fill="{colour}">{escape(short)}</text>')  # fmt: skip
     return placed

@@ -75,7 +75,7 @@ def judge(sign: int, improves_when: Direction) -> Movement:
     if sign == 0:
         return Movement.NONE_DETECTED
     match improves_when:
-        case Direction.WITHIN:
+        case Direction.WITHIN | Direction.NEITHER:
             return Movement.RISING if sign > 0 else Movement.FALLING
         case Direction.RISES:
             return Movement.BETTER if sign > 0 else Movement.WORSE

@@ -139,7 +139,7 @@ def variation(values: Sequence[float], limits: Limits | None, *, improves_when: 
     marked = [mark for value, mark in zip(values, flags(values, limits), strict=True) if not math.isnan(value)]
     if not marked or marked[-1] == 0:
         return Variation.COMMON
-    if improves_when is Direction.WITHIN:
+    if improves_when in (Direction.WITHIN, Direction.NEITHER):
         return Variation.HIGH if marked[-1] > 0 else Variation.LOW
     better = (marked[-1] > 0) == (improves_when is Direction.RISES)
     return Variation.IMPROVEMENT if better else Variation.CONCERN
@@ -148,7 +148,7 @@ def variation(values: Sequence[float], limits: Limits | None, *, improves_when: 
 def assurance(limits: Limits, *, target: float, improves_when: Direction) -> Assurance:
     """Whether the process, left alone, passes or fails the target each time. Raises ValueError for a range."""
     match improves_when:
-        case Direction.WITHIN:
+        case Direction.WITHIN | Direction.NEITHER:
             raise ValueError("assurance is defined for a target value, not for a range")
         case Direction.RISES:
             failing, passing = target > limits.upper, target < limits.lower

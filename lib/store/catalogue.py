@@ -16,6 +16,7 @@ from lib.model import (
     Area,
     Confirmation,
     Framework,
+    GapTarget,
     Geography,
     Indicator,
     NeighborhoodMeasure,
@@ -26,11 +27,13 @@ from lib.model import (
     Target,
 )
 from lib.store import neighborhoods
-from lib.store.files import FrameworkFile, IndicatorFile, TargetEntry
+from lib.store.files import FrameworkFile, GapTargetEntry, IndicatorFile, TargetEntry
 from lib.store.reader import OBSERVATION_COLUMNS, Reader, joined
 
 GEOGRAPHY_COLUMNS = ("id", "name", "type", "reference")
 SERVICE_COLUMNS = ("service", "name", "agency", "framework", "fiscal_year", "outcome", "basis", "reference")
+
+Measures = dict[str, NeighborhoodMeasure]  # by id
 
 
 @dataclass(frozen=True)
@@ -62,14 +65,14 @@ def _read(reader: FrameworkReader) -> Catalogue:
     geographies = (*reader.geographies(), *(Geography(one.id, one.name, one.type) for one in areas))
     places = {place.id for place in geographies}
     measures, figures = neighborhoods.read_measures(reader, places)
-    frameworks, observations = reader.frameworks(places, {measure.id for measure in measures})
+    frameworks, observations = reader.frameworks(places, {measure.id: measure for measure in measures})
     return Catalogue(frameworks, geographies, observations, areas, boundaries, measures, figures)
 
 
 class FrameworkReader(Reader):
     """Reads what is not of an area: places, services, and the frameworks with their indicators."""
 
-    def frameworks(self, places: set[str], measures: set[str]) -> tuple[tuple[Framework, ...], pd.DataFrame]:
+    def frameworks(self, places: set[str], measures: Measures) -> tuple[tuple[Framework, ...], pd.DataFrame]:
         services = self.services()
         folders = sorted(path.parent for path in self.folder.glob("frameworks/*/framework.toml"))
         frameworks, tables = [], [no_observations()]
@@ -113,7 +116,7 @@ class FrameworkReader(Reader):
         return found
 
     def framework(
-        self, folder: Path, places: set[str], measures: set[str], services: list[tuple[int, dict[str, str]]]
+        self, folder: Path, places: set[str], measures: Measures, services: list[tuple[int, dict[str, str]]]
     ) -> tuple[Framework | None, pd.DataFrame]:
         path = folder / "framework.toml"
         entry: FrameworkFile | None = self.toml(path, FrameworkFile)
@@ -123,7 +126,7 @@ class FrameworkReader(Reader):
         indicators: list[Indicator] = []
         tables = [no_observations()]
         for file in sorted((folder / "indicators").glob("*.toml")):
-            indicator = self.indicator(file, folder, {outcome.id for outcome in outcomes} if entry else None)
+            indicator = self.indicator(file, folder, {outcome.id for outcome in outcomes} if entry else None, measures)
             if indicator is None:
                 continue
             indicators.append(indicator)
@@ -168,7 +171,7 @@ class FrameworkReader(Reader):
                     self.report(file, "file name", f"there is no indicator {file.stem!r}",
                                 "name the file as its indicator's, or remove it")  # fmt: skip
 
-    def indicator(self, file: Path, folder: Path, outcomes: set[str] | None) -> Indicator | None:
+    def indicator(self, file: Path, folder: Path, outcomes: set[str] | None, measures: Measures) -> Indicator | None:
         entry: IndicatorFile | None = self.toml(file, IndicatorFile)
         if entry is None:
             return None
@@ -189,15 +192,21 @@ class FrameworkReader(Reader):
             for number, one in enumerate(entry.target, start=1)
             if (target := self.target(file, number, one, kinds, entry.improves_when)) is not None
         )
+        gap_targets = tuple(
+            target
+            for number, one in enumerate(entry.gap_target, start=1)
+            if (target := self.gap_target(file, number, one, measures.get(entry.neighborhood_measure), measures)) is not None
+        )
         if len(self.problems) > before:
             return None
         story = folder / "stories" / f"{file.stem}.md"
-        plain = entry.model_dump(exclude={"series", "target", "confirmed"})
+        plain = entry.model_dump(exclude={"series", "target", "gap_target", "confirmed"})
         plain |= {key: tuple(value) for key, value in plain.items() if isinstance(value, list)}
         return Indicator(
             **plain,
             series=tuple(Series(**one.model_dump()) for one in entry.series),
             targets=tuple(sorted(targets, key=lambda target: target.period)),
+            gap_targets=tuple(sorted(gap_targets, key=lambda target: target.period)),
             confirmed=Confirmation(**entry.confirmed.model_dump()) if entry.confirmed else None,
             story=story.read_text(encoding="utf-8").strip() if story.exists() else "",
         )
@@ -222,6 +231,23 @@ class FrameworkReader(Reader):
             baseline_note=entry.baseline_note,
         )  # fmt: skip
 
+    def gap_target(
+        self, file: Path, number: int, entry: GapTargetEntry, measure: NeighborhoodMeasure | None, measures: Measures
+    ) -> GapTarget | None:
+        kinds = {series.id: series.kind for series in measure.series} if measure else {}
+        if entry.series not in kinds:
+            self.report(file, f"gap_target {number}, series", f"its neighborhood measure has no series {entry.series!r}",
+                        f"write one of {', '.join(kinds) or '(name a neighborhood_measure first)'}")  # fmt: skip
+            return None
+        if entry.ranked_by not in measures:
+            self.report(file, f"gap_target {number}, ranked_by", f"there is no measures/{entry.ranked_by}.toml", "write the id of a measure")
+            return None
+        period = self.period(file, f"gap_target {number}, period", entry.period, kinds[entry.series])
+        baseline = self.period(file, f"gap_target {number}, baseline", entry.baseline, kinds[entry.series])
+        if period is None or baseline is None:
+            return None
+        return GapTarget(**entry.model_dump() | {"period": period, "baseline": baseline.label})
+
     def check_targets(self, file: Path, indicator: Indicator, table: pd.DataFrame, city: str) -> None:
         """A target's baseline is a figure of the city in the same series."""
         whole = table[(table["geography"] == city) & (table["group"] == "") & table["value"].notna()]
@@ -236,7 +262,7 @@ class FrameworkReader(Reader):
             if place not in places:
                 self.report(file, "benchmarks", f"{place!r} is not in geographies.csv", "add it there")
 
-    def check_neighborhoods(self, file: Path, indicator: Indicator, measures: set[str]) -> None:
+    def check_neighborhoods(self, file: Path, indicator: Indicator, measures: Measures) -> None:
         if indicator.neighborhood_measure and indicator.neighborhood_measure not in measures:
             self.report(file, "neighborhood_measure", f"there is no measures/{indicator.neighborhood_measure}.toml",
                         "write it, or name one that is there, or leave it empty")  # fmt: skip

@@ -78,6 +78,17 @@ class TargetEntry(_File):
         return self
 
 
+class GapTargetEntry(_File):
+    series: Slug
+    ranked_by: Text
+    period: Text
+    value: float
+    set_on: PartialDate
+    set_note: Text
+    reference: Text
+    baseline: Text
+
+
 class ConfirmationEntry(_File):
     by: Text
     on: date
@@ -114,6 +125,7 @@ class IndicatorFile(_File):
     benchmarks: list[Slug]
     series: list[SeriesEntry] = []
     target: list[TargetEntry] = []
+    gap_target: list[GapTargetEntry] = []
     confirmed: ConfirmationEntry | None = None
 
 
@@ -192,6 +204,6 @@ def _message_and_remedy(found: dict, layout: type[BaseModel]) -> tuple[str, str]
 
 def _all_keys(layout: type[BaseModel]) -> list[str]:
     keys = set(layout.model_fields)
-    for entry in (OutcomeEntry, SeriesEntry, TargetEntry, ConfirmationEntry, MeasureFile):
+    for entry in (OutcomeEntry, SeriesEntry, TargetEntry, GapTargetEntry, ConfirmationEntry, MeasureFile):
         keys |= set(entry.model_fields)
     return sorted(keys)

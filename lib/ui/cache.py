@@ -16,7 +16,12 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from lib.assessment import Assessment, assess_all
-from lib.model import Area, Framework, Geography, NeighborhoodMeasure
+from lib.fairness import Fairness, analyst_table, concentration_of, funnel_of, gap_status, ranking_of
+from lib.fairness import fairness as judge_fairness
+from lib.methods.funnel import Funnel
+from lib.methods.inequality import Concentration, Measures
+from lib.methods.status import Bands, StatusAnswer
+from lib.model import Area, Framework, GapTarget, Geography, Indicator, NeighborhoodMeasure
 from lib.neighborhoods import Layer, Residents, layers_of, residents_of
 from lib.settings import ROOT, Settings, database_url, read_settings
 from lib.store import build, queries
@@ -200,3 +205,58 @@ def _shapes(release: str) -> str | dict[str, Any]:
         log.warning("the shapes go with each map, because %s cannot be written: %s", STATIC, problem)
         return drawing
     return f"app/static/{name}"
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def _fairness(release: str, measure: str, series: str, ranked_by: str) -> Fairness | None:
+    layer = next(one for one in _layers(release, measure) if one.series.id == series)
+    chosen = next(one for one in settings().equity.ranking if one.measure == ranked_by)
+    ranked = ranking_of(
+        _layers(release, ranked_by),
+        disadvantaged=chosen.disadvantaged,
+        name=chosen.name,
+        most=chosen.most,
+        least=chosen.least,
+        near=layer.latest.end,
+    )
+    return judge_fairness(layer, ranked, _residents(release)) if ranked else None
+
+
+def fairness(measure: str, series: str, ranked_by: str) -> Fairness | None:
+    """What can be said of one series when the areas are ranked by that measure; None where it ranks none."""
+    return _fairness(release(), measure, series, ranked_by)
+
+
+def level_and_gap(ranked_by: str) -> list[tuple[Indicator, Fairness]]:
+    """Each indicator that has figures by area, with what happened to its level and its gap."""
+    known = measures()
+    pairs = [(one, layers(one.neighborhood_measure)) for one in current_framework().indicators if one.neighborhood_measure in known]
+    found = [(one, fairness(several[0].measure.id, several[0].series.id, ranked_by)) for one, several in pairs if several]
+    return [(one, answer) for one, answer in found if answer]
+
+
+def gap_targets(found: Fairness, indicator: Indicator | None, ranked_by: str) -> list[tuple[GapTarget, StatusAnswer]]:
+    """The targets that the catalogue sets for this gap by this ranking, and how each stands today."""
+    aims = [aim for aim in (indicator.gap_targets if indicator else ()) if (aim.series, aim.ranked_by) == (found.layer.series.id, ranked_by)]
+    return [(aim, gap_status(found, aim, as_of=today(), bands=Bands(**settings().status.model_dump()))) for aim in aims]
+
+
+def groups(indicator: Indicator | None) -> dict[str, list[str]]:
+    """The dimensions by which the indicator's figures are broken down, each with its groups."""
+    if indicator is None:
+        return {}
+    table = observations()
+    own = table[(table["indicator"] == indicator.id) & (table["group"] != "")]
+    return {str(dimension): sorted(rows["group"].unique()) for dimension, rows in own.groupby("dimension")}
+
+
+def concentration(found: Fairness) -> Concentration:
+    return concentration_of(found.layer, found.layer.latest, found.ranking, _residents(release()), what=found.layer.measure.name.lower())
+
+
+def funnel(found: Fairness) -> Funnel:
+    return funnel_of(found.layer, found.layer.latest, found.ranking, _residents(release()))
+
+
+def analyst(found: Fairness) -> Measures:
+    return analyst_table(found.layer, found.layer.latest, found.ranking, _residents(release()))

@@ -13,6 +13,7 @@ from lib.assessment import Assessment
 from lib.methods.rollup import WORST_FIRST
 from lib.model import Area, Framework, Indicator, NeighborhoodMeasure
 from lib.neighborhoods import Layer
+from lib.settings import Ranking
 
 SECONDS_A_PERIOD = 1.5
 
@@ -171,3 +172,13 @@ def map_view(layer: Layer) -> MapView:
             "Show", ["Level", "Change"], default="Level", key="show", bind="query-params") == "Change"  # fmt: skip
         heights = st.toggle("Heights", key="heights", bind="query-params", help="Draws each area as tall as its figure.")
     return MapView(change, heights)
+
+
+def ranking(choices: Sequence[Ranking], measures: Mapping[str, NeighborhoodMeasure]) -> str:
+    """The measure by which the areas are ranked; "" where none of the choices has figures."""
+    names = {one.measure: one.name for one in choices if one.measure in measures}
+    if not names:
+        return ""
+    with st.sidebar:
+        return st.selectbox("Rank neighborhoods by", list(names), format_func=names.get, key="rank", bind="query-params",
+                            help="The most disadvantaged fifth is compared with the least. The ranking is the same for every period.")  # fmt: skip

@@ -34,6 +34,7 @@ PAGES = (
     PageEntry("outcome", "Outcome", ":material/target:", "Outcomes", subject="outcome"),
     PageEntry("indicator", "Indicator", ":material/show_chart:", "Outcomes", subject="indicator"),
     PageEntry("map", "Map", ":material/map:", "Neighborhoods", subject="measure"),
+    PageEntry("equity", "Equity", ":material/balance:", "Neighborhoods", subject="measure"),
     PageEntry("about", "How to read this", ":material/info:", "About"),
 )
 

@@ -8,6 +8,7 @@ from datetime import date
 import pandas as pd
 
 from lib.assessment import Assessment
+from lib.fairness import Fairness
 from lib.model import Area
 from lib.neighborhoods import Layer
 from lib.ui.board import status_word
@@ -84,6 +85,21 @@ def layer_table(layer: Layer, areas: Sequence[Area]) -> pd.DataFrame:
         ],
         columns=["measure", "series", "unit", "area_id", "area", "period", "start", "end", "value", "reason", "note", "vintage", "reference"],
     )  # fmt: skip
+
+
+def gap_table(found: Fairness) -> pd.DataFrame:
+    """The gap of every period, as on the page."""
+    rows = []
+    for period in found.layer.periods:
+        one = found.gaps[period.label]
+        low, high = one.difference_limits or (None, None)
+        ratio_low, ratio_high = one.ratio_limits or (None, None)
+        rows.append((found.layer.measure.id, found.layer.series.id, found.ranking.name, found.ranking.period, period.label,
+                     one.disadvantaged.value, one.advantaged.value, one.difference, low, high, one.ratio, ratio_low, ratio_high,
+                     str(one.ratio_form), one.disadvantaged.n, one.advantaged.n, one.reason))  # fmt: skip
+    return pd.DataFrame(rows, columns=[
+        "measure", "series", "ranked_by", "ranked_in", "period", "most_disadvantaged", "least_disadvantaged", "difference",
+        "difference_low", "difference_high", "ratio", "ratio_low", "ratio_high", "ratio_of", "areas_most", "areas_least", "reason"])  # fmt: skip
 
 
 def about_lines(*, title: str, framework: str, release: str, as_of: date, licence: str) -> list[str]:

@@ -1,0 +1,43 @@
+"""Equity. The mayor asks: who is left behind, by how much, and is the gap closing?"""
+
+from lib.ui import nav
+
+nav.guard()
+
+import streamlit as st  # noqa: E402
+
+from lib.ui import cache, downloads, equity, filters, frame, tables  # noqa: E402
+
+areas, measures, framework = cache.areas(), cache.measures(), cache.current_framework()
+if not areas or not measures:
+    frame.nothing_to_show("There are no figures by neighborhood yet. Write areas/ and measures/ in data/, then start again.")
+    st.stop()
+measure = measures[filters.neighborhood_measure(framework, measures)]
+indicator = next((one for one in framework.indicators if one.neighborhood_measure == measure.id), None)
+layers = cache.layers(measure.id)
+if not layers:
+    frame.nothing_to_show("No figures of this measure are there yet.")
+    st.stop()
+layer = filters.series_of(layers)
+ranked_by = filters.ranking(cache.settings().equity.ranking, measures)
+found = cache.fairness(measure.id, layer.series.id, ranked_by) if ranked_by else None
+st.html(equity.heading(layer, indicator))
+if found is None:
+    frame.nothing_to_show("There is nothing to rank the neighborhoods by. Name a measure under [[equity.ranking]] in config.toml.")
+    st.stop()
+
+st.html(equity.answer(found, areas) + equity.verdicts(found) + equity.slope(found))
+st.html(equity.target(found, cache.gap_targets(found, indicator, ranked_by)))
+st.html(equity.picture(found) + equity.gap_table(found))
+left, right = st.columns(2, gap="large")
+with left:
+    st.html(equity.concentrated(cache.concentration(found), areas))
+    st.html(equity.groups(indicator, cache.groups(indicator)))
+with right:
+    st.html(equity.outside(cache.funnel(found), areas))
+with st.expander("Do alike neighborhoods lie together?"):
+    st.html(equity.clusters(layer, areas))
+with st.expander("For analysts: all measures with their formulas"):
+    st.html(equity.analyst(found, cache.analyst(found)))
+st.html(equity.level_and_gap_table(cache.level_and_gap(ranked_by)))
+downloads.both({"Gap": tables.gap_table(found), "Figures": tables.layer_table(layer, areas)}, name=f"equity-{measure.id}", what="These figures")
