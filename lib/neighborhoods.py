@@ -264,8 +264,7 @@ def standing(layer: Layer, area: str, *, residents: Residents) -> Standing | Non
     if not known:
         return None
     period, figure = known[-1]
-    published = layer.city.get(period.label)
-    city = _all_together(layer, period, residents) if published is None else published
+    city, pooled = city_of(layer, period, residents=residents)
     as_value = AreaValue(area, figure.value, 1.0, numerator=figure.numerator, denominator=figure.denominator,
                          se=figure.se if math.isnan(figure.numerator) else math.nan)  # fmt: skip
     limits = area_limits(as_value, value_kind=layer.series.value_kind, multiplier=layer.series.multiplier)
@@ -274,17 +273,23 @@ def standing(layer: Layer, area: str, *, residents: Residents) -> Standing | Non
         figure=figure,
         period=period,
         city=city,
-        city_is_pooled=published is None,
+        city_is_pooled=pooled,
         comparison=comparison_with_city(limits, city=city, improves_when=layer.measure.improves_when),
         earlier=(known[0][0], known[0][1].value) if len(known) > 1 else None,
     )
+
+
+def city_of(layer: Layer, period: Period, *, residents: Residents) -> tuple[float, bool]:
+    """The whole city's figure: as published, else (True) the average of all areas. NaN where neither is known."""
+    published = layer.city.get(period.label)
+    return (_average(layer, period, residents), True) if published is None else (published, False)
 
 
 def _figure_of(layer: Layer, period: Period, area: str) -> AreaFigure:
     return next(one for one in layer.figures[period.label] if one.area == area)
 
 
-def _all_together(layer: Layer, period: Period, residents: Residents) -> float:
+def _average(layer: Layer, period: Period, residents: Residents) -> float:
     """The mean of all areas, weighted by residents where they were counted. NaN for counts, which have no mean."""
     if layer.series.value_kind == "count":
         return math.nan

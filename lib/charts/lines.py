@@ -11,7 +11,7 @@ from html import escape
 from lib.charts.sparkline import unbroken_runs
 from lib.charts.theme import BENCHMARK_LINES, FONT, MID_GRID, MID_LINE, MID_MUTED, MID_TEXT
 
-LONGEST = 34  # letters beside a line's end
+LONGEST = 28  # letters beside a line's end
 LEFT, RIGHT, TOP, BOTTOM = 8, 230, 14, 26
 
 

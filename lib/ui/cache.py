@@ -6,7 +6,9 @@ import gc
 import hashlib
 import json
 import logging
+import math
 import os
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,9 +22,10 @@ from lib.fairness import Fairness, analyst_table, concentration_of, funnel_of, g
 from lib.fairness import fairness as judge_fairness
 from lib.methods.funnel import Funnel
 from lib.methods.inequality import Concentration, Measures
+from lib.methods.similar import most_similar
 from lib.methods.status import Bands, StatusAnswer
 from lib.model import Area, Framework, GapTarget, Geography, Indicator, NeighborhoodMeasure
-from lib.neighborhoods import Layer, Residents, layers_of, residents_of
+from lib.neighborhoods import AreaFigure, Layer, Residents, Standing, city_of, layers_of, residents_of, standing
 from lib.settings import ROOT, Settings, database_url, read_settings
 from lib.store import build, queries
 from lib.store.database import open_engine
@@ -260,3 +263,60 @@ def funnel(found: Fairness) -> Funnel:
 
 def analyst(found: Fairness) -> Measures:
     return analyst_table(found.layer, found.layer.latest, found.ranking, _residents(release()))
+
+
+# One neighborhood
+
+
+def residents_of_area(area: str) -> float:
+    """How many people live there by the newest count; NaN where nobody counted."""
+    counts = _residents(release()).counts
+    return next((people[area] for _, people in reversed(counts) if area in people), math.nan)
+
+
+def standings(area: str) -> list[tuple[Indicator, Standing | None]]:
+    """Each indicator that is published by area, with how this area stands."""
+    known = measures()
+    return [(one, _standing(release(), area, one.neighborhood_measure)) for one in current_framework().indicators if one.neighborhood_measure in known]
+
+
+@st.cache_resource(show_spinner=False, max_entries=5_000)
+def _standing(release: str, area: str, measure: str) -> Standing | None:
+    several = _layers(release, measure)
+    return standing(several[0], area, residents=_residents(release)) if several else None
+
+
+def fact_layers() -> list[Layer]:
+    """The series of the measures that a neighborhood's page leads with, each the newest."""
+    known = measures()
+    return [several[0] for measure in settings().areas.facts if measure in known and (several := layers(measure))]
+
+
+def facts(area: str) -> list[Standing]:
+    found = [_standing(release(), area, layer.measure.id) for layer in fact_layers()]
+    return [one for one in found if one]
+
+
+def similar(area: str) -> tuple[tuple[tuple[str, float], ...], list[str]]:
+    """The areas most like this one with their distances, and the names of what they were compared by."""
+    known = measures()
+    chosen = [several[0] for measure in settings().areas.similar_by if measure in known and (several := layers(measure))]
+    return most_similar(area, [layer.values(layer.latest.label) for layer in chosen]), [layer.measure.name for layer in chosen]
+
+
+def every_layer() -> list[Layer]:
+    return [layer for measure in measures() for layer in layers(measure)]
+
+
+def compared(areas: Sequence[str]) -> list[tuple[Indicator | None, Layer, list[AreaFigure], tuple[float, bool]]]:
+    """For each indicator published by area, and each leading fact: the newest figures of these areas, and the city's."""
+    known = measures()
+    stands_for = {one.neighborhood_measure: one for one in current_framework().indicators if one.neighborhood_measure in known}
+    rows = []
+    for measure in dict.fromkeys([*settings().areas.facts, *stands_for]):
+        if measure in known and (several := layers(measure)):
+            layer = several[0]
+            newest = {one.area: one for one in layer.figures[layer.latest.label]}
+            rows.append((stands_for.get(measure), layer, [newest[area] for area in areas],
+                         city_of(layer, layer.latest, residents=_residents(release()))))  # fmt: skip
+    return rows

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 from lib import words
-from lib.charts.lines import SmallLine, lines
+from lib.charts.lines import lines
 from lib.charts.theme import Look
 from lib.fairness import Fairness
 from lib.methods.equity import LevelAndGap, Narrowing
@@ -18,7 +17,7 @@ from lib.neighborhoods import Layer, worst_first
 from lib.ui import board, cache
 from lib.ui.detail import arithmetic, table
 from lib.ui.links import link
-from lib.ui.mapping import area_link, value_text
+from lib.ui.mapping import area_link, line_of, value_text
 from lib.ui.text import escape
 
 GOOD, CONCERN, SERIOUS, NEUTRAL = "good", "concern", "serious", "neutral"
@@ -103,14 +102,10 @@ def picture(found: Fairness) -> str:
     if len(times) < 2:
         return ""
 
-    def line(name: str, values: Sequence[float], quiet: bool = False) -> SmallLine:
-        known = [value for value in values if not math.isnan(value)]
-        return SmallLine(name, times, values, value_text(layer, known[-1]) if known else "no figure", quiet)
-
     labels = [period.label for period in layer.periods]
-    drawn = [line("Most disadvantaged", [found.gaps[label].disadvantaged.value for label in labels]),
-             line("Least disadvantaged", [found.gaps[label].advantaged.value for label in labels]),
-             line("All", [found.levels[label].value for label in labels], quiet=True)]  # fmt: skip
+    drawn = [line_of(layer, "Most disadvantaged", [found.gaps[label].disadvantaged.value for label in labels]),
+             line_of(layer, "Least disadvantaged", [found.gaps[label].advantaged.value for label in labels]),
+             line_of(layer, "All", [found.levels[label].value for label in labels], quiet=True)]  # fmt: skip
     ticks = [(times[place], words.period(labels[place])) for place in (0, len(times) - 1)]
     said = "; ".join(f"{one.name} fifth: {one.last}" for one in drawn)
     picture = lines(drawn, ticks=ticks, width=760, height=260)

@@ -12,7 +12,7 @@ from lib import words
 from lib.assessment import Assessment
 from lib.methods.rollup import WORST_FIRST
 from lib.model import Area, Framework, Indicator, NeighborhoodMeasure
-from lib.neighborhoods import Layer
+from lib.neighborhoods import Layer, found_by, plain
 from lib.settings import Ranking
 
 SECONDS_A_PERIOD = 1.5
@@ -182,3 +182,54 @@ def ranking(choices: Sequence[Ranking], measures: Mapping[str, NeighborhoodMeasu
     with st.sidebar:
         return st.selectbox("Rank neighborhoods by", list(names), format_func=names.get, key="rank", bind="query-params",
                             help="The most disadvantaged fifth is compared with the least. The ranking is the same for every period.")  # fmt: skip
+
+
+def area(areas: Sequence[Area]) -> tuple[Area | None, str, list[tuple[Area, str]]]:
+    """The area that the page is about: found by its name, by a neighborhood in it, or by a part of either.
+
+    Gives the area (None when it is not clear), what the address asked for, and what that may have meant. The address has
+    the area's id; any name of it, or a part, is understood too.
+    """
+    names = {(one.id, one.name): one.name for one in areas}
+    names |= {(one.id, name): f"{name}, in {one.name}" for one in areas for name in (*one.neighborhoods, *one.other_names)}
+    asked = st.query_params.get("area", "")
+    known = {one.id: one for one in areas}
+    hits = [] if asked in known else found_by(areas, asked)
+    st.selectbox(f"Find your {AREA_WORD}", list(names), index=None, format_func=names.get, key="find", placeholder="Type its name",
+                 on_change=_go_to_found)  # fmt: skip
+    if asked in known:
+        return known[asked], asked, []
+    if len(hits) == 1 or (hits and plain(hits[0][1]) == plain(asked)):
+        return hits[0][0], asked, hits
+    return None, asked, hits
+
+
+AREA_WORD = "neighborhood"
+
+
+def _go_to_found() -> None:
+    """The chosen name becomes the address; the field is empty again for the next."""
+    chosen = st.session_state.get("find")
+    if chosen:
+        st.query_params["area"] = chosen[0]
+        st.session_state["find"] = None
+
+
+def compared_areas(areas: Sequence[Area]) -> list[str]:
+    """Two to four areas. The address has their ids: ?with=canton,midtown."""
+    names = {one.id: one.name for one in areas}
+    asked = [key for key in st.query_params.get("with", "").split(",") if key in names][:MOST_COMPARED]
+    if asked and ("compared" not in st.session_state or st.query_params.get("with") != st.session_state.get("_with_written")):
+        st.session_state["compared"] = asked
+    with st.sidebar:
+        chosen = st.multiselect("Neighborhoods", list(names), format_func=names.get, key="compared", max_selections=MOST_COMPARED,
+                                placeholder="Type a name")  # fmt: skip
+    if chosen:
+        st.query_params["with"] = ",".join(chosen)
+    else:
+        st.query_params.pop("with", None)
+    st.session_state["_with_written"] = st.query_params.get("with")
+    return chosen
+
+
+MOST_COMPARED = 4

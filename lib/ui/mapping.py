@@ -232,15 +232,14 @@ def trend(layer: Layer, areas: Sequence[Area], selected: Sequence[str]) -> str:
     names = {area.id: area.name for area in areas}
     chosen = list(selected) or [one.area for one in worst_first(layer, layer.latest.label)[:1]]
     times = [float(period.end.toordinal()) for period in layer.periods]
-    drawn_lines = [_line(layer, names[area], times, [_of(layer, period.label, area) for period in layer.periods]) for area in chosen]
+    drawn_lines = [line_of(layer, names[area], [_of(layer, period.label, area) for period in layer.periods]) for area in chosen]
     if layer.city:
-        whole = [layer.city.get(period.label, math.nan) for period in layer.periods]
-        drawn_lines.append(_line(layer, "Whole city", times, whole, quiet=True))
+        drawn_lines.append(line_of(layer, "Whole city", [layer.city.get(period.label, math.nan) for period in layer.periods], quiet=True))
     ticks = [(times[place], words.period(layer.periods[place].label)) for place in sorted({0, len(times) - 1})]
     picture = lines(drawn_lines, ticks=ticks)
     if not picture or len(times) < 2:
         return ""
-    said = "; ".join(f"{line.name}: {line.last} in {words.period(layer.latest.label)}" for line in drawn_lines)
+    said = "; ".join(f"{line.name}: {line.last}" for line in drawn_lines)
     return f'<img class="lines" src="{picture}" alt="{escape(said)}">'
 
 
@@ -248,9 +247,14 @@ def _of(layer: Layer, period: str, area: str) -> float:
     return next((one.usable for one in layer.figures[period] if one.area == area), math.nan)
 
 
-def _line(layer: Layer, name: str, times: Sequence[float], values: Sequence[float], *, quiet: bool = False) -> SmallLine:
-    known = [value for value in values if not math.isnan(value)]
-    return SmallLine(name, times, values, value_text(layer, known[-1]) if known else "no figure", quiet)
+def line_of(layer: Layer, name: str, values: Sequence[float], *, quiet: bool = False) -> SmallLine:
+    """A line over the layer's periods, with its newest value, and of when that is where it is not the latest period."""
+    known = [(period, value) for period, value in zip(layer.periods, values, strict=True) if not math.isnan(value)]
+    last = "no figure"
+    if known:
+        period, value = known[-1]
+        last = value_text(layer, value) + ("" if period == layer.latest else f" ({words.period(period.label)})")
+    return SmallLine(name, [float(period.end.toordinal()) for period in layer.periods], values, last, quiet)
 
 
 def caveats(layer: Layer) -> str:

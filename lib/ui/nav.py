@@ -35,6 +35,8 @@ PAGES = (
     PageEntry("indicator", "Indicator", ":material/show_chart:", "Outcomes", subject="indicator"),
     PageEntry("map", "Map", ":material/map:", "Neighborhoods", subject="measure"),
     PageEntry("equity", "Equity", ":material/balance:", "Neighborhoods", subject="measure"),
+    PageEntry("neighborhood", "My neighborhood", ":material/home_pin:", "Neighborhoods", subject="area"),
+    PageEntry("compare", "Compare", ":material/compare:", "Neighborhoods", subject="with"),
     PageEntry("about", "How to read this", ":material/info:", "About"),
 )
 

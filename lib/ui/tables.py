@@ -87,6 +87,13 @@ def layer_table(layer: Layer, areas: Sequence[Area]) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def area_table(area: Area, layers: Sequence[Layer], areas: Sequence[Area]) -> pd.DataFrame:
+    """Every figure of one area, of every measure and period."""
+    tables = [layer_table(layer, areas) for layer in layers]
+    own = [table[table["area_id"] == area.id] for table in tables]
+    return pd.concat(own, ignore_index=True) if own else pd.DataFrame()
+
+
 def gap_table(found: Fairness) -> pd.DataFrame:
     """The gap of every period, as on the page."""
     rows = []

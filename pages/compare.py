@@ -1,0 +1,25 @@
+"""Compare. A resident, or who prepares a meeting, asks: how do these neighborhoods differ?"""
+
+from lib.ui import nav
+
+nav.guard()
+
+import streamlit as st  # noqa: E402
+
+from lib import words  # noqa: E402
+from lib.ui import cache, downloads, filters, frame, neighborhood, tables  # noqa: E402
+
+areas = cache.areas()
+if not areas:
+    frame.nothing_to_show("There are no neighborhoods yet. Write areas/ in data/, then start again.")
+    st.stop()
+ids = filters.compared_areas(areas)
+chosen = [area for key in ids for area in areas if area.id == key]
+st.html(f"<h1 class='page'>{words.listed([area.name for area in chosen]) or 'Compare neighborhoods'}</h1>")
+if len(chosen) < 2:
+    frame.nothing_to_show("Choose two to four neighborhoods on the left.")
+    st.stop()
+st.html(neighborhood.print_head(words.listed([area.name for area in chosen]), cache.today()))
+st.html(neighborhood.compare_table(cache.compared(ids), chosen))
+st.html(neighborhood.pictures([neighborhood.beside(layer, areas, ids, title=layer.measure.name) for layer in cache.fact_layers()]))
+downloads.both({area.name[:28].replace("/", " "): tables.area_table(area, cache.every_layer(), areas) for area in chosen}, name="compare", what="All their figures")
