@@ -12,7 +12,7 @@ areas, measures, framework = cache.areas(), cache.measures(), cache.current_fram
 if not areas or not measures:
     frame.nothing_to_show("There are no figures by neighborhood yet. Write areas/ and measures/ in data/, then start again.")
     st.stop()
-measure = measures[filters.neighborhood_measure(framework, measures)]
+measure = measures[filters.neighborhood_measure(framework, measures, first=cache.settings().areas.facts)]
 indicator = next((one for one in framework.indicators if one.neighborhood_measure == measure.id), None)
 layers = cache.layers(measure.id)
 if not layers:
@@ -26,7 +26,11 @@ if found is None:
     frame.nothing_to_show("There is nothing to rank the neighborhoods by. Name a measure under [[equity.ranking]] in config.toml.")
     st.stop()
 
-st.html(equity.answer(found, areas) + equity.verdicts(found) + equity.slope(found))
+st.html(equity.answer(found, areas) + equity.verdicts(found))
+if frame.presenting():
+    st.html(equity.picture(found))
+    st.stop()
+st.html(equity.slope(found))
 st.html(equity.target(found, cache.gap_targets(found, indicator, ranked_by)))
 st.html(equity.picture(found) + equity.gap_table(found))
 left, right = st.columns(2, gap="large")

@@ -12,7 +12,7 @@ areas, measures, framework = cache.areas(), cache.measures(), cache.current_fram
 if not areas or not measures:
     frame.nothing_to_show("There are no figures by neighborhood yet. Write areas/ and measures/ in data/, then start again.")
     st.stop()
-measure = measures[filters.neighborhood_measure(framework, measures)]
+measure = measures[filters.neighborhood_measure(framework, measures, first=cache.settings().areas.facts)]
 indicator = next((one for one in framework.indicators if one.neighborhood_measure == measure.id), None)
 st.html(mapping.heading(measure, indicator))
 layers = cache.layers(measure.id)
@@ -26,6 +26,10 @@ period = layer.latest.label if view.change else filters.period_of(layer)
 
 st.html(mapping.worst_sentence(layer, period, areas))
 shown = mapping.change_map(layer, areas, chosen) if view.change else mapping.level_map(layer, period, areas, chosen)
+if frame.presenting():
+    mapping.explore(shown, key="map", chosen_key=filters.CHOSEN, height=640)
+    st.html(mapping.legend(shown, layer))
+    st.stop()
 left, right = st.columns([3, 2], gap="large")
 with left:
     st.html(mapping.map_title(shown))

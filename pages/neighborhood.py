@@ -21,10 +21,11 @@ if area is None:
 standings = cache.standings(area.id)
 left, right = st.columns([4, 1], gap="large")
 with left:
-    st.html(neighborhood.print_head(area.name, cache.today()) + neighborhood.heading(area, cache.residents_of_area(area.id)))
+    st.html(neighborhood.heading(area, cache.residents_of_area(area.id)))
     st.html(neighborhood.facts(area, cache.facts(area.id)))
 with right:
     st.html(neighborhood.where(area, areas, cache.neighbors().get(area.id, [])))
+st.html(neighborhood.print_head(area.name, cache.today()))
 st.html(neighborhood.rug(standings))
 similar, by = cache.similar(area.id)
 st.html(neighborhood.alike(area, similar, areas, by))

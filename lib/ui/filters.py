@@ -97,10 +97,12 @@ def other_series(indicator: Indicator) -> list[str]:
                               bind="query-params", help="Counted in another way: drawn apart, never joined.")  # fmt: skip
 
 
-def neighborhood_measure(framework: Framework, measures: Mapping[str, NeighborhoodMeasure]) -> str:
-    """What is looked at by neighborhood: the indicators that have an equivalent first, then what supports them, by topic."""
+def neighborhood_measure(framework: Framework, measures: Mapping[str, NeighborhoodMeasure], *, first: Sequence[str]) -> str:
+    """What is looked at by neighborhood: the indicators that have an equivalent first, then what supports them, by topic.
+    Without a choice it is the first of `first` that is there."""
     stands_for = {one.neighborhood_measure: one.name for one in framework.indicators if one.neighborhood_measure in measures}
-    names = {key: f"{name} (indicator)" for key, name in stands_for.items()}
+    leading = [key for key in first if key in stands_for][:1]
+    names = {key: f"{stands_for[key]} (indicator)" for key in [*leading, *(key for key in stands_for if key not in leading)]}
     names |= {key: f"{one.topic}: {one.name}" for key, one in measures.items() if key not in stands_for}
     return subject("Measure", names, key="measure")
 

@@ -17,7 +17,7 @@ from lib.neighborhoods import AreaFigure, Layer, Standing
 from lib.ui import board, cache
 from lib.ui.links import link
 from lib.ui.mapping import area_link, line_of, money_unit, value_text
-from lib.ui.text import escape
+from lib.ui.text import css_escape, escape
 
 COMPARISON_LOOKS = {
     Comparison.BETTER: Look("thumb_up", "good"),
@@ -42,8 +42,9 @@ def heading(area: Area, residents: float) -> str:
 
 
 def print_head(area: str, today: date) -> str:
-    """On each printed page: what it is about, and when it was printed."""
-    return f"<p class='print-head'>{escape(area)} · {escape(cache.settings().city.title)} · printed {escape(words.day(today))}</p>"
+    """A style that puts on each printed page what it is about, and when it was printed."""
+    said = f"{area} · {cache.settings().city.title} · printed {words.day(today)}"
+    return f'<style>@page {{ @top-left {{ content: "{css_escape(said)}"; font: 9pt sans-serif; }} }}</style>'
 
 
 def facts(area: Area, standings: Sequence[Standing]) -> str:

@@ -26,3 +26,8 @@ def sanitised(markdown: str) -> str:
     text = html.escape(markdown, quote=False)
     text = LINK.sub("]", IMAGE.sub("[", text))
     return text.replace("$", r"\$").replace(":", r"\:").replace(r"https\:", "https:")
+
+
+def css_escape(text: object) -> str:
+    """`text` inside a CSS string: everything but letters, digits and blanks by its number, so that nothing can end the string."""
+    return "".join(letter if letter.isalnum() and letter.isascii() or letter == " " else f"\\{ord(letter):x} " for letter in str(text))
