@@ -1,0 +1,152 @@
+"""What is measured: pages and changes of ours, each beside a bare page and with its aim.
+
+To measure another page, write its bare page in `bench/bare/` and add a `ViewPair` to VIEWS or a `ChangePair` to CHANGES.
+What "is shown" is a condition in JavaScript, asked again after every change of the document.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from lib.settings import ROOT
+
+APP = ROOT / "app.py"
+BARE = ROOT / "bench" / "bare"
+
+
+@dataclass(frozen=True)
+class View:
+    """A page of a server: the script that it runs, the address below it, and when it is shown."""
+
+    script: str  # "app", or the name of a file in bench/bare without its ending
+    shown: str  # condition in JavaScript
+    path: str = "/"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A reader's step on a view. `step` counts from 0; what it leads to differs from what was shown before."""
+
+    view: View
+    act: Callable[[Page, int], None]  # its last click or key is where the clock starts
+    shown: Callable[[int], str]  # condition in JavaScript
+
+
+@dataclass(frozen=True)
+class ViewPair:
+    """First and warm view of ours and of the bare page. `aim` is the greatest ratio of the first views."""
+
+    name: str
+    ours: View
+    bare: View
+    aim: float | None = None
+    without: str = ""  # what no address of a file on the wire may contain
+
+
+@dataclass(frozen=True)
+class ChangePair:
+    """`aim` is the greatest ratio of the times to paint, `aim_kb` the most that is sent to the browser. Steps of several
+    `kinds` take turns (a filter set, and taken away); each kind is a figure of its own."""
+
+    name: str
+    ours: Change
+    bare: Change
+    aim: float | None = None
+    aim_kb: float | None = None
+    kinds: tuple[str, ...] = ("",)
+
+
+def seen(css: str, text: str = "") -> str:
+    """The condition that an element matches `css` and contains `text`."""
+    return f"[...document.querySelectorAll({json.dumps(css)})].some(e => e.textContent.includes({json.dumps(text)}))"
+
+
+def close_lists(page: Page) -> None:
+    """A list of several choices stays open after one of them, and the page behind it takes no clicks."""
+    page.keyboard.press("Escape")
+    page.locator("[role=listbox]").wait_for(state="hidden")
+
+
+def pick(key: str, option: int) -> Callable[[Page], None]:
+    """Opens the list of the select box `key` and clicks the option at that place, counted from 0."""
+
+    def act(page: Page) -> None:
+        close_lists(page)
+        page.locator(f".st-key-{key} input").click()
+        page.locator("[role=option]").nth(option).click()
+
+    return act
+
+
+OUTCOMES = 7  # the filter's options after "Select all"
+
+
+def filter_by_outcome(page: Page, step: int) -> None:
+    """One outcome only at even steps; all again at odd ones."""
+    if step % 2 == 0:
+        pick("outcomes", 1 + step // 2 % OUTCOMES)(page)
+    else:
+        close_lists(page)
+        page.locator(".st-key-outcomes button[aria-label^=Remove]").click()
+
+
+def filtered_by_outcome(step: int) -> str:
+    tables = "document.querySelectorAll('table.board').length"
+    return f"{tables} === 1" if step % 2 == 0 else f"{tables} > 1"
+
+
+CHART = ".js-plotly-plot .scatterlayer .trace"
+INDICATORS = ("vacant-buildings", "violent-crime")  # both have a target and a long series
+INDICATOR_NAMES = {"vacant-buildings": "Vacant buildings", "violent-crime": "Violent crime"}
+
+SCORECARD = View("app", seen("table.board tbody tr"), "/scorecard")
+INDICATOR = View("app", seen(CHART), f"/indicator?indicator={INDICATORS[1]}")
+BARE_TABLE = View("dataframe", seen("[data-testid=stDataFrame] canvas"))
+BARE_METRIC = View("metric", seen("[data-testid=stMetricValue]"))
+BARE_CHART = View("chart", seen(CHART))
+BARE_CHART_SELECT = View("chart_select", seen(CHART))
+COLD = ViewPair("Cold start to first page", SCORECARD, View("imports", BARE_TABLE.shown), aim=1.5)
+
+VIEWS = (
+    ViewPair("Scorecard", SCORECARD, BARE_TABLE, aim=1.4, without="plotly"),
+    ViewPair("Indicator", INDICATOR, BARE_CHART, aim=1.3),
+)
+
+
+def another_indicator(page: Page, step: int) -> None:
+    close_lists(page)
+    page.locator(".st-key-indicator input").click()
+    page.get_by_role("option", name=INDICATOR_NAMES[INDICATORS[step % 2]], exact=True).click()
+
+
+CHANGES = (
+    ChangePair(
+        "Scorecard, filter",
+        Change(SCORECARD, filter_by_outcome, filtered_by_outcome),
+        Change(BARE_METRIC, lambda page, step: pick("year", 1 + step % 2)(page),
+               lambda step: seen("[data-testid=stMetricValue]", f"Figure {2011 + step % 2}")),
+        aim=1.5,
+        kinds=(" set", " taken away"),
+    ),
+    ChangePair(
+        "Indicator, another one",
+        Change(INDICATOR, another_indicator, lambda step: seen(f".st-key-trend-{INDICATORS[step % 2]} {CHART}")),
+        Change(BARE_CHART_SELECT, lambda page, step: pick("series", 1 + step % 2)(page),
+               lambda step: seen(".js-plotly-plot .gtitle", f"Series {1 + step % 2} of 23")),
+    ),
+)  # fmt: skip
+
+# Pages whose runs are counted in CPU time; the last is the bare page for comparison.
+RERUNS = {
+    "scorecard": SCORECARD,
+    "outcome": View("app", seen(CHART), "/outcome?outcome=safer-streets"),
+    "indicator": INDICATOR,
+    "about": View("app", seen("h1.page"), "/about"),
+}
+BARE_RERUN = BARE_METRIC
+CPU_AIM_MS = 25
+MEMORY_AIM_MB = 230
