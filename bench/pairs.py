@@ -109,11 +109,17 @@ BARE_TABLE = View("dataframe", seen("[data-testid=stDataFrame] canvas"))
 BARE_METRIC = View("metric", seen("[data-testid=stMetricValue]"))
 BARE_CHART = View("chart", seen(CHART))
 BARE_CHART_SELECT = View("chart_select", seen(CHART))
+CANVAS = "document.querySelector('[data-testid=stDeckGlJsonChart] canvas') !== null"
+MAP = View("app", f"{CANVAS} && {seen('.map-title')}", "/map?measure=vacant_buildings")
+BARE_MAP = View("map", CANVAS)
+EQUITY = View("app", seen("img.lines") + " || " + seen("table.plain"), "/equity?measure=vacant_buildings")
+NEIGHBORHOOD = View("app", seen("table.rug"), "/neighborhood?area=canton")
 COLD = ViewPair("Cold start to first page", SCORECARD, View("imports", BARE_TABLE.shown), aim=1.5)
 
 VIEWS = (
     ViewPair("Scorecard", SCORECARD, BARE_TABLE, aim=1.4, without="plotly"),
     ViewPair("Indicator", INDICATOR, BARE_CHART, aim=1.3),
+    ViewPair("Map", MAP, BARE_MAP, aim=1.3, without="plotly"),
 )
 
 
@@ -121,6 +127,20 @@ def another_indicator(page: Page, step: int) -> None:
     close_lists(page)
     page.locator(".st-key-indicator input").click()
     page.get_by_role("option", name=INDICATOR_NAMES[INDICATORS[step % 2]], exact=True).click()
+
+
+FIRST_PERIOD, LAST_PERIOD = 2010, 2020  # of the vacant homes by neighborhood
+
+
+def move_slider(page: Page, step: int) -> None:
+    """One period back and forth again."""
+    slider = page.locator(".st-key-period input[type=range]")
+    slider.focus()
+    slider.press("ArrowLeft" if step % 2 == 0 else "ArrowRight")
+
+
+def moved_to(css: str) -> Callable[[int], str]:
+    return lambda step: seen(css, f"{LAST_PERIOD - 1 if step % 2 == 0 else LAST_PERIOD}")
 
 
 CHANGES = (
@@ -138,6 +158,13 @@ CHANGES = (
         Change(BARE_CHART_SELECT, lambda page, step: pick("series", 1 + step % 2)(page),
                lambda step: seen(".js-plotly-plot .gtitle", f"Series {1 + step % 2} of 23")),
     ),
+    ChangePair(
+        "Map, another period",
+        Change(MAP, move_slider, moved_to(".map-title")),
+        Change(BARE_MAP, move_slider, moved_to("[data-testid=stCaptionContainer]")),
+        aim=1.3,
+        aim_kb=5,
+    ),
 )  # fmt: skip
 
 # Pages whose runs are counted in CPU time; the last is the bare page for comparison.
@@ -145,6 +172,9 @@ RERUNS = {
     "scorecard": SCORECARD,
     "outcome": View("app", seen(CHART), "/outcome?outcome=safer-streets"),
     "indicator": INDICATOR,
+    "map": MAP,
+    "equity": EQUITY,
+    "neighborhood": NEIGHBORHOOD,
     "about": View("app", seen("h1.page"), "/about"),
 }
 BARE_RERUN = BARE_METRIC

@@ -50,7 +50,7 @@ def serve(script: str, folder: Path) -> Iterator[Server]:
     ours = script == "app"
     command = [sys.executable, "-m", "streamlit", "run", str(APP if ours else BARE / f"{script}.py"),
                "--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true",
-               "--browser.gatherUsageStats", "false",
+               "--browser.gatherUsageStats", "false", "--server.enableStaticServing", "true",
                "--server.fileWatcherType", "none"]  # a file saved meanwhile must not let a page run again  # fmt: skip
     with tempfile.TemporaryFile("w+") as log:
         started = time.time()

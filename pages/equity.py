@@ -44,4 +44,4 @@ with st.expander("Do alike neighborhoods lie together?"):
 with st.expander("For analysts: all measures with their formulas"):
     st.html(equity.analyst(found, cache.analyst(found)))
 st.html(equity.level_and_gap_table(cache.level_and_gap(ranked_by)))
-downloads.both({"Gap": tables.gap_table(found), "Figures": tables.layer_table(layer, areas)}, name=f"equity-{measure.id}", what="These figures")
+downloads.both(lambda: {"Gap": tables.gap_table(found), "Figures": tables.layer_table(layer, areas)}, name=f"equity-{measure.id}", what="These figures")

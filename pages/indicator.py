@@ -40,4 +40,4 @@ with story:
     st.markdown(detail.story(one.indicator))
 with figures:
     st.html(detail.figures(one.indicator, observations, places))
-downloads.both(tables.indicator_tables(one, observations, places), name=chosen, what="All its figures")
+downloads.both(lambda: tables.indicator_tables(one, observations, places), name=chosen, what="All its figures")

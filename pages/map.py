@@ -22,21 +22,14 @@ if not layers:
 layer = filters.series_of(layers)
 chosen = filters.chosen_areas(areas, label="Neighborhoods, or click the map")
 view = filters.map_view(layer)
-period = layer.latest.label if view.change else filters.period_of(layer)
-
-st.html(mapping.worst_sentence(layer, period, areas))
-shown = mapping.change_map(layer, areas, chosen) if view.change else mapping.level_map(layer, period, areas, chosen)
 if frame.presenting():
-    mapping.explore(shown, key="map", chosen_key=filters.CHOSEN, height=640)
-    st.html(mapping.legend(shown, layer))
+    mapping.by_period(layer, areas, chosen, change=view.change, heights=view.heights)
     st.stop()
 left, right = st.columns([3, 2], gap="large")
 with left:
-    st.html(mapping.map_title(shown))
-    mapping.explore(shown, key="map", chosen_key=filters.CHOSEN, heights=view.heights)
-    st.html(mapping.legend(shown, layer))
+    mapping.by_period(layer, areas, chosen, change=view.change, heights=view.heights)
+    st.html(mapping.legend_note(layer))
 with right:
-    st.html(mapping.trend(layer, areas, chosen) + mapping.table(layer, period, areas, chosen, moved=view.change))
+    st.html(mapping.trend(layer, areas, chosen) + mapping.every_table(layer, areas, chosen))
 st.html(mapping.multiples(layer, areas) + mapping.caveats(layer))
-downloads.both({"Figures": tables.layer_table(layer, areas)}, name=measure.id, what="These figures")
-downloads.image(mapping.image(shown), name=f"{measure.id}-{period}", what="This map")
+downloads.both(lambda: {"Figures": tables.layer_table(layer, areas)}, name=measure.id, what="These figures")

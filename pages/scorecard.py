@@ -28,4 +28,4 @@ if not shown:
     st.stop()
 body = board.worst_first(shown) if choice.worst_first else board.board(framework, shown, every)
 st.html(body + lead.reconstruction(framework))
-downloads.both({"Scorecard": tables.scorecard_table(shown)}, name="scorecard", what="These indicators")
+downloads.both(lambda: {"Scorecard": tables.scorecard_table(shown)}, name="scorecard", what="These indicators")

@@ -50,7 +50,8 @@ class AreaMap:
 
 
 class CompactDeck(pdk.Deck):
-    """A deck whose description has no blanks; pydeck's own is five times as long. `layers_` are added as they are, since
+    """A deck whose description has no blanks; pydeck's own is five times as long. What is
+    `described` is added as it is, since
     pydeck would take an address for a file, and Streamlit would fade the classes of areas that are not selected."""
 
     def __init__(self, *, described: Sequence[Mapping[str, Any]], **named: Any) -> None:
@@ -59,7 +60,7 @@ class CompactDeck(pdk.Deck):
 
     def to_json(self) -> str:
         spec = json.loads(super().to_json())
-        spec["layers"] = self._described
+        spec["layers"] = spec.pop("_described")
         return json.dumps(spec, separators=(",", ":"))
 
 
@@ -69,7 +70,7 @@ PICK = "areas"  # the id of the layer that is clicked
 def deck(
     shown: AreaMap, *, shapes: str | Mapping[str, Any], patterns: str, view: Mapping[str, float], style: str = "", heights: bool = False
 ) -> CompactDeck:
-    """The deck. `shapes` and `patterns` are addresses of static files (or the shapes
+    """The deck to be drawn. `shapes` and `patterns` are addresses of static files (or the shapes
     themselves), `view` longitude, latitude and zoom; `style` is the
     address of a base map's style, "" for none."""
     base = dict(map_provider="maplibre", map_style=style) if style else dict(map_provider=None)
@@ -194,15 +195,6 @@ def svg(shown: AreaMap, drawing: Mapping[str, Any], *, width: int = 360, with_te
 def picture(shown: AreaMap, drawing: Mapping[str, Any], *, width: int = 300) -> str:
     """The map without text as an address (data URI), for an <img>."""
     return "data:image/svg+xml;base64," + b64encode(svg(shown, drawing, width=width, with_text=False).encode()).decode()
-
-
-def swatch(colour: str = MAP_EMPTY, pattern: str = "") -> str:
-    """A small square of a class or a pattern, as an address for an <img>."""
-    fill = f'<rect x="1" y="1" width="26" height="16" fill="{colour}" stroke="{MAP_BORDER}"/>'
-    if pattern:
-        fill += f'<rect x="1" y="1" width="26" height="16" fill="url(#{pattern})"/>'
-    picture = f'<svg xmlns="http://www.w3.org/2000/svg" width="28" height="18">{_DEFINITIONS}{fill}</svg>'
-    return "data:image/svg+xml;base64," + b64encode(picture.encode()).decode()
 
 
 _DEFINITIONS = (

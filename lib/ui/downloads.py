@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -12,8 +14,9 @@ from lib.ui.tables import about_lines
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def both(tables: dict[str, pd.DataFrame], *, name: str, what: str) -> None:
-    """CSV of the first table and XLSX of all. `name` is the file's, without its ending."""
+def both(tables: Callable[[], dict[str, pd.DataFrame]], *, name: str, what: str) -> None:
+    """CSV of the first table and XLSX of all. `name` is the file's, without its ending. Nothing is made before it is asked
+    for, and then of what the page showed."""
     about = about_lines(
         title=cache.settings().city.title,
         framework=cache.current_framework().name,
@@ -21,15 +24,14 @@ def both(tables: dict[str, pd.DataFrame], *, name: str, what: str) -> None:
         as_of=cache.today(),
         licence=cache.settings().city.licence,
     )
-    first = next(iter(tables.values()))
     with st.container(horizontal=True, key=f"downloads-{name}"):
-        st.download_button(f"{what} as CSV", data=lambda: as_csv(first), file_name=f"{name}.csv", mime="text/csv",
+        st.download_button(f"{what} as CSV", data=lambda: as_csv(next(iter(tables().values()))), file_name=f"{name}.csv", mime="text/csv",
                            on_click="ignore", icon=":material/download:", key=f"csv-{name}")  # fmt: skip
-        st.download_button(f"{what} as XLSX", data=lambda: as_xlsx(tables, about=about), file_name=f"{name}.xlsx",
+        st.download_button(f"{what} as XLSX", data=lambda: as_xlsx(tables(), about=about), file_name=f"{name}.xlsx",
                            mime=XLSX, on_click="ignore", icon=":material/download:", key=f"xlsx-{name}")  # fmt: skip
 
 
-def image(content: bytes, *, name: str, what: str) -> None:
+def image(content: Callable[[], bytes], *, name: str, what: str) -> None:
     """A picture with its title, period and source, for a paper or a newsletter."""
     st.download_button(f"{what} as a picture (SVG)", data=content, file_name=f"{name}.svg", mime="image/svg+xml",
                        on_click="ignore", icon=":material/image:", key=f"image-{name}")  # fmt: skip

@@ -136,30 +136,35 @@ def period_of(layer: Layer, *, key: str = "period") -> str:
     if len(labels) == 1:
         st.caption(f"Only {words.period(labels[0])} is known.")
         return labels[0]
-    if f"_{key}_next" in st.session_state:
-        st.session_state[key] = st.session_state.pop(f"_{key}_next")
-    if st.session_state.get(key, labels[-1]) not in labels:
+    if st.session_state.get(f"{key}-play"):
+        _turn(labels, key)
+    elif st.session_state.get(key, labels[-1]) not in labels:
         st.session_state[key] = labels[-1]
+    given = {} if key in st.session_state else {"value": labels[-1]}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.select_slider("Period", labels, value=labels[-1] if key not in st.session_state else st.session_state[key],
-                                  format_func=words.period, key=key, bind="query-params")  # fmt: skip
+        chosen = st.select_slider("Period", labels, format_func=words.period, key=key, bind="query-params", **given)
         playing = st.toggle("Play", key=f"{key}-play", help="One period after the other; the colours keep their meaning.")
     if playing:
-        _play(labels, chosen, key)
+        _play()
     return chosen
 
 
-def _play(labels: Sequence[str], shown: str, key: str) -> None:
-    """Shows the next period after a moment, and after the last the first."""
-    started = time.monotonic()
+def _turn(labels: Sequence[str], key: str) -> None:
+    """The next period, and after the last the first; not before this one was there for its time."""
+    now, shown = time.monotonic(), st.session_state.get(f"_{key}_since", 0.0)
+    if now - shown >= SECONDS_A_PERIOD * 0.8:
+        current = st.session_state.get(key, labels[-1])
+        st.session_state[key] = labels[(labels.index(current) + 1) % len(labels)] if current in labels else labels[0]
+        st.session_state[f"_{key}_since"] = now
 
-    @st.fragment(run_every=SECONDS_A_PERIOD)
-    def turn() -> None:
-        if time.monotonic() - started >= SECONDS_A_PERIOD * 0.8:  # not at the first run, which draws the page itself
-            st.session_state[f"_{key}_next"] = labels[(labels.index(shown) + 1) % len(labels)]
-            st.rerun()
 
-    turn()
+@st.fragment(run_every=SECONDS_A_PERIOD)
+def _play() -> None:
+    """Asks for the next period while it plays; the first run is part of the page's own."""
+    if st.session_state.get("_playing"):
+        st.session_state["_playing"] = False
+        st.rerun(scope="app")
+    st.session_state["_playing"] = True
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def failed(sentence: str, problem: Exception, address: str) -> None:
     log.error("reference %s on page %s: %s", reference, address, problem, exc_info=problem)
     st.error(f"{md_escape(sentence)}\n\nReference: {reference}", icon=":material/error:")
     if address != "about":
-        st.html('<p>The page <a href="./about" data-page="about" data-id="">How to read this</a> still works: '
+        st.html('<p>The page <a href="./about">How to read this</a> still works: '
                 "it explains the statuses and where the figures come from.</p>")  # fmt: skip
 
 

@@ -15,10 +15,12 @@ from lib.ui.text import escape
 SCRIPT = """
 export default function ({ setTriggerValue }) {
   const open = (event) => {
-    const link = event.target.closest('a[data-page]');
+    const link = event.target.closest('a[href^="./"]');
     if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    setTriggerValue('open', { page: link.dataset.page, id: link.dataset.id || '' });
+    const address = new URL(link.href);
+    const id = [...address.searchParams.values()][0] || '';
+    setTriggerValue('open', { page: address.pathname.split('/').pop(), id });
     window.scrollTo(0, 0);
   };
   document.addEventListener('click', open);
@@ -28,15 +30,14 @@ export default function ({ setTriggerValue }) {
 _listen = st.components.v2.component("outcomestat_links", js=SCRIPT)
 
 
-def link(page: str, label_html: str, *, id: str = "", key: str = "", css: str = "", title: str = "") -> str:
+def link(page: str, label_html: str, *, id: str = "", key: str = "", title: str = "") -> str:
     """HTML of a link to a page of ours. `label_html` is HTML that was escaped already; all else is escaped here.
 
     `key` is the name of the query parameter that carries `id` ("indicator").
     """
     address = f"./{page}" + (f"?{urlencode({key: id})}" if id else "")
     about = f' title="{escape(title)}"' if title else ""
-    return (f'<a class="{escape(css)}" href="{escape(address)}" data-page="{escape(page)}" data-id="{escape(id)}"{about}>'
-            f"{label_html}</a>")  # fmt: skip
+    return f'<a href="{escape(address)}"{about}>{label_html}</a>'
 
 
 GOTO = "_goto"

@@ -14,7 +14,7 @@ from lib.charts.lines import SmallLine, lines
 from lib.charts.theme import BETTER_TO_WORSE, MORE_DARKER, WORSE_DARKER
 from lib.model import Area, Direction, Indicator, NeighborhoodMeasure
 from lib.neighborhoods import AreaFigure, Layer, change_class, changes, class_of, worst_first
-from lib.ui import cache
+from lib.ui import cache, downloads, filters, frame
 from lib.ui.links import link
 from lib.ui.text import escape
 
@@ -106,6 +106,22 @@ def explore(shown: drawn.AreaMap, *, key: str, chosen_key: str, heights: bool = 
     st.pydeck_chart(deck, height=height, key=key, on_select=lambda: _toggle(key, chosen_key), selection_mode="multi-object", alt=said)
 
 
+@st.fragment
+def by_period(layer: Layer, areas: Sequence[Area], chosen: Sequence[str], *, change: bool, heights: bool) -> None:
+    """All that follows the period: only this is sent anew when it changes. A click on the map draws the whole page."""
+    period = layer.latest.label if change else filters.period_of(layer)
+    shown = change_map(layer, areas, chosen) if change else level_map(layer, period, areas, chosen)
+    st.html(worst_sentence(layer, period, areas) + map_title(shown))
+    explore(shown, key="map", chosen_key=filters.CHOSEN, heights=heights, height=640 if frame.presenting() else 560)
+    st.html(legend(shown))
+    downloads.image(lambda: image(shown), name=f"{layer.measure.id}-{period}", what="This map")
+    if st.session_state.pop(MOVED, False):
+        st.rerun()
+
+
+MOVED = "_chosen_moved"
+
+
 def _toggle(key: str, chosen_key: str) -> None:
     """What was clicked on or off since the last click changes what is chosen; the list in the sidebar may have, too."""
     now, before = clicked(st.session_state[key]), st.session_state.get(f"_{key}_clicked", [])
@@ -113,6 +129,7 @@ def _toggle(key: str, chosen_key: str) -> None:
     for area in [*(one for one in now if one not in before), *(one for one in before if one not in now)]:
         chosen = [one for one in chosen if one != area] if area in chosen else [*chosen, area]
     st.session_state[chosen_key], st.session_state[f"_{key}_clicked"] = chosen, now
+    st.session_state[MOVED] = True  # the list in the sidebar stands outside of what is drawn anew
 
 
 def clicked(event) -> list[str]:
@@ -136,16 +153,19 @@ def legend_counts(shown: drawn.AreaMap) -> list[tuple[str, int]]:
     return counts + [(reason, shown.reasons.count(reason)) for reason in sorted(set(shown.reasons) - {""})]
 
 
-def legend(shown: drawn.AreaMap, layer: Layer) -> str:
+def legend(shown: drawn.AreaMap) -> str:
     """The classes with how many areas are in each; and those without a figure, by pattern and in words."""
     counts = dict(legend_counts(shown))
-    rows = [(drawn.swatch(colour), label, counts[label]) for colour, label in zip(shown.palette, shown.labels, strict=True)]
-    rows += [(drawn.swatch(pattern=drawn.PATTERNS[reason]), reason, counts[reason]) for reason in sorted(set(shown.reasons) - {""})]
-    items = "".join(f'<li><img src="{image}" alt="" width="28" height="18"> {escape(label)} <span class="muted">({count})</span></li>'
-                    for image, label, count in rows)  # fmt: skip
-    judged = "The darker, the worse." if layer.measure.improves_when is not Direction.NEITHER else "The darker, the more; neither is better."
-    fixed = "A colour means the same on the map of every period." if len(layer.periods) > 1 else ""
-    return f'<ul class="legend" aria-label="Legend: classes and how many {escape(cache.settings().areas.several)} are in each">{items}</ul><p class="note">{judged} {fixed}</p>'
+    rows = [(f"style=background:{colour}", label) for colour, label in zip(shown.palette, shown.labels, strict=True)]
+    rows += [(f"class={drawn.PATTERNS[reason]}", reason) for reason in sorted(set(shown.reasons) - {""})]
+    return f"<ul class=legend aria-label=Legend>{''.join(f'<li><i {look}></i>{escape(label)} ({counts[label]})' for look, label in rows)}</ul>"
+
+
+def legend_note(layer: Layer) -> str:
+    several = cache.settings().areas.several
+    judged = "the darker, the worse" if layer.measure.improves_when is not Direction.NEITHER else "the darker, the more; neither is better"
+    fixed = " A colour means the same on the map of every period." if len(layer.periods) > 1 else ""
+    return f"<p class='note'>Colours: {judged}. In brackets: how many {escape(several)}.{fixed} Click the map to choose some of them.</p>"
 
 
 def heading(measure: NeighborhoodMeasure, indicator: Indicator | None) -> str:
@@ -160,21 +180,23 @@ def heading(measure: NeighborhoodMeasure, indicator: Indicator | None) -> str:
             f"<p class='note'>{escape(measure.definition)} {badges}</p>{about}")  # fmt: skip
 
 
+SHOWN_WORST = 5
+
+
 def worst_sentence(layer: Layer, period: str, areas: Sequence[Area]) -> str:
     """Who is worst off, in a sentence with figures: before the city's average."""
     ordered = worst_first(layer, period)
     if not ordered:
-        return f"<p class='first'>No figure for {escape(words.period(period))} may be used.</p>"
+        return f"<p class=first>No figure for {escape(words.period(period))} may be used.</p>"
     names = {area.id: area.name for area in areas}
     judged = layer.measure.improves_when is not Direction.NEITHER
-    worst, best = ordered[0], ordered[-1]
-    city = layer.city.get(period)
-    against = f" The whole city: {escape(value_text(layer, city))}." if city is not None else ""
-    lead = "Worst" if judged else "Highest"
+    worst = [f"{escape(names[one.area])} {escape(value_text(layer, one.value))}" for one in ordered[:SHOWN_WORST]]
+    best, city = ordered[-1], layer.city.get(period)
+    whole = f" The whole city: {escape(value_text(layer, city))}." if city is not None else ""
     return (
-        f"<p class='first'><strong>{lead} in {area_link(names[worst.area], worst.area)}: {escape(value_text(layer, worst.value))}</strong> "
-        f"{escape(money_unit(layer))}, {escape(words.period(period))}. {'Best' if judged else 'Lowest'} in "
-        f"{area_link(names[best.area], best.area)}: {escape(value_text(layer, best.value))}.{against}</p>"
+        f"<p class=first><strong>{'Worst' if judged else 'Highest'} in {worst[0]}</strong> {escape(money_unit(layer))}, "
+        f"{escape(words.period(period))}{'; then ' + ', '.join(worst[1:]) if worst[1:] else ''}. "
+        f"{'Best' if judged else 'Lowest'}: {escape(names[best.area])} {escape(value_text(layer, best.value))}.{whole}</p>"
     )
 
 
@@ -182,35 +204,42 @@ def area_link(name: str, area: str) -> str:
     return link("neighborhood", escape(name), id=area, key="area")
 
 
-def table(layer: Layer, period: str, areas: Sequence[Area], selected: Sequence[str], *, moved: bool = False) -> str:
-    """Every area with its figure: the chosen ones first, then the worst first; those without a figure last, with the reason."""
+def _cell(layer: Layer, one: AreaFigure) -> str:
+    """A figure as it stands in a table: with the reason where it is missing or not used, and a word where it is unstable."""
+    shown = escape(value_text(layer, one.value, missing=one.reason))
+    if one.reason and not math.isnan(one.value):
+        shown += f" <span class=muted>({escape(one.reason)})</span>"
+    return shown + (" <span class=grade title='20 cases or fewer stand behind it'>unstable</span>" if one.is_unstable else "")
+
+
+def every_table(layer: Layer, areas: Sequence[Area], selected: Sequence[str]) -> str:
+    """Every area and every period, the chosen ones first, then the worst of the latest period: the same as all maps, in
+    figures. The change stands at the end where there is one."""
+    labels = [period.label for period in reversed(layer.periods)]
+    by_area = {label: {one.area: one for one in layer.figures[label]} for label in labels}
     names = {area.id: area.name for area in areas}
-    figures = {one.area: one for one in layer.figures[period]}
-    order = [one.area for one in worst_first(layer, period)]
-    order += [area.id for area in areas if area.id not in order]
-    order = [area for area in order if area in selected] + [area for area in order if area not in selected]
-    change = changes(layer, layer.periods[0].label, layer.periods[-1].label) if moved else {}
-    rows = "".join(_row(layer, names[area], figures[area], area in selected, change.get(area) if moved else None, moved) for area in order)
-    last = "<th scope='col' class='n'>Change</th>" if moved else ""
+    order = list(dict.fromkeys([*selected, *(one.area for one in worst_first(layer, layer.latest.label)), *names]))
+    moved = changes(layer, labels[-1], labels[0]) if len(labels) > 1 else {}
+
+    def row(area: str) -> str:
+        cells = "".join(f"<td class=n>{_cell(layer, by_area[label][area])}" for label in labels)
+        change = f"<td class=n>{escape(_signed(layer, moved.get(area)))}" if moved else ""
+        return f"<tr{' class=chosen' if area in selected else ''}><td>{area_link(names[area], area)}{cells}{change}"
+
+    head = "".join(f"<th scope=col class=n>{escape(words.period(label))}" for label in labels) + ("<th scope=col class=n>Change" if moved else "")
     return (
-        f"<div class='scroll tall' tabindex='0' role='region' aria-label='Figures by area'><table class='plain'>"
-        f"<caption>{escape(words.capital(layer.series.unit))}, {escape(words.period(period))}</caption><thead><tr>"
-        f"<th scope='col'>{escape(words.capital(cache.settings().areas.one))}</th><th scope='col' class='n'>Figure</th>{last}</tr></thead>"
-        f"<tbody>{rows}</tbody></table></div>"
+        f"<div class='scroll tall' tabindex='0' role='region' aria-label='All figures by area and period'><table class='plain every'>"
+        f"<caption>{escape(words.capital(layer.series.unit))}; worst in {escape(words.period(layer.latest.label))} first</caption><thead><tr>"
+        f"<th scope=col>{escape(words.capital(cache.settings().areas.one))}{head}</thead><tbody>{''.join(map(row, order))}</tbody></table></div>"
     )
 
 
-def _row(layer: Layer, name: str, one: AreaFigure, chosen: bool, change: float | None, moved: bool) -> str:
-    shown = escape(value_text(layer, one.value, missing=one.reason))
-    if one.reason and not math.isnan(one.value):
-        shown += f" <span class='muted'>({escape(one.reason)})</span>"
-    unstable = " <span class='grade' title='Fewer than 20 cases stand behind it'>unstable</span>" if one.is_unstable else ""
-    extra = ""
-    if moved:
-        sign = "" if change is None else "+" if change > 0 else words.MINUS if change < 0 else ""
-        said = "" if change is None else f"{sign}{words.change(change, layer.series.decimals, layer.series.unit)}"
-        extra = f"<td class='n'>{escape(said)}</td>"
-    return f"<tr{' class=chosen' if chosen else ''}><td>{area_link(name, one.area)}</td><td class='n'>{shown}{unstable}</td>{extra}</tr>"
+def _signed(layer: Layer, change: float | None) -> str:
+    """A change with its sign, as precise as the figures."""
+    if change is None:
+        return ""
+    sign = "+" if change > 0 else words.MINUS if change < 0 else ""
+    return f"{sign}{words.figure(abs(change), layer.series.decimals, layer.series.unit if layer.series.unit.startswith(words.DOLLARS) else '')}"
 
 
 def multiples(layer: Layer, areas: Sequence[Area]) -> str:
@@ -224,7 +253,7 @@ def multiples(layer: Layer, areas: Sequence[Area]) -> str:
         picture = drawn.picture(level_map(layer, period, areas, ()), cache.drawing(), width=260)
         said = f"Map of {layer.measure.name}, {words.period(period)}"
         parts.append(f'<figure><img src="{picture}" alt="{escape(said)}"><figcaption>{escape(words.period(period))}</figcaption></figure>')
-    return f"<h2 class='section'>Over time</h2><div class='multiples'>{''.join(parts)}</div>"
+    return f"<h2 class='section'>First, middle and last period</h2><div class='multiples'>{''.join(parts)}</div>"
 
 
 def trend(layer: Layer, areas: Sequence[Area], selected: Sequence[str]) -> str:

@@ -30,4 +30,4 @@ def sanitised(markdown: str) -> str:
 
 def css_escape(text: object) -> str:
     """`text` inside a CSS string: everything but letters, digits and blanks by its number, so that nothing can end the string."""
-    return "".join(letter if letter.isalnum() and letter.isascii() or letter == " " else f"\\{ord(letter):x} " for letter in str(text))
+    return "".join(letter if (letter.isalnum() and letter.isascii()) or letter == " " else f"\\{ord(letter):x} " for letter in str(text))
