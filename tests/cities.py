@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 FRAMEWORK = """
@@ -121,7 +122,93 @@ def tiny(**changes: str) -> dict[str, str]:
 def empty() -> dict[str, str]:
     """A framework with no outcome and no indicator."""
     return {
-        "frameworks/empty/framework.toml": FRAMEWORK.split("[[outcome]]")[0].replace('"tiny"', '"empty"'),
+        "frameworks/empty/framework.toml": FRAMEWORK.split("[[outcome]]", maxsplit=1)[0].replace('"tiny"', '"empty"'),
         "geographies.csv": GEOGRAPHIES,
         "services.csv": SERVICES.splitlines()[0] + "\n",
     }
+
+
+# A city of ten areas, squares of a grid two high and five wide, numbered from the south-west: 1 to 5 below, 6 to 10 above.
+
+AREAS = [f"area-{number}" for number in range(1, 11)]
+AREA_FILE = "id,name,type,land_sq_mi,reference\n" + "".join(
+    f"{area},{'North/South' if area == 'area-1' else area.replace('-', ' ').title()},CSA,2.0,tests\n" for area in AREAS
+)
+AREA_NAMES = "area,name,kind,reference\n" "area-1,Remington,neighborhood,tests\narea-2,Mt. Old & New,also written,tests\narea-2,New Name,name since 2020,tests\n"
+
+
+def square(number: int) -> str:
+    """The shape of an area as GeoJSON."""
+    x, y = -76.7 + 0.02 * ((number - 1) % 5), 39.25 + 0.02 * ((number - 1) // 5)
+    ring = [[x, y], [x + 0.02, y], [x + 0.02, y + 0.02], [x, y + 0.02], [x, y]]
+    ring = [[round(a, 4), round(b, 4)] for a, b in ring]
+    return json.dumps({"type": "Feature", "id": f"area-{number}", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}})
+
+
+BOUNDARIES = '{"type": "FeatureCollection", "features": [' + ", ".join(square(number) for number in range(1, 11)) + "]}"
+MEASURE = """
+id = "{id}"
+name = "{name}"
+topic = "Tests"
+order = 1
+definition = "Fires in homes, for every 1,000 residents."
+unit = "{unit}"
+decimals = 1
+improves_when = "{improves_when}"
+source = "Made up"
+caveats = ["Made up for tests."]
+flags = ["made up"]
+sensitive = {sensitive}
+counted_per = ""
+reference = "tests/cities.py"
+
+[[series]]
+id = "one"
+name = "{name}"
+unit = "{unit}"
+decimals = 1
+kind = "calendar"
+value_kind = "{value_kind}"
+{multiplier}
+independent = true
+overdispersed = false
+interval_years = 1.0
+note = ""
+"""
+MEASURE_HEADER = HEADER.replace("note,reference", "note,caution,reference")
+
+
+def measure(id: str, name: str, *, improves_when: str = "falls", sensitive: str = "false", value_kind: str = "rate",
+            unit: str = "per 1,000 residents", multiplier: str = "multiplier = 1000.0") -> str:  # fmt: skip
+    return MEASURE.format(id=id, name=name, improves_when=improves_when, sensitive=sensitive, value_kind=value_kind, unit=unit,
+                          multiplier=multiplier)  # fmt: skip
+
+
+def area_rows(values: dict[str, list[float | str]], *, denominator: int | None = 10_000) -> str:
+    """A measure's figures: for each period the values of area 1, 2, …; a word in place of a number is a missing reason."""
+    lines = []
+    for period, row in values.items():
+        for area, value in zip(AREAS, row, strict=False):
+            if isinstance(value, str):
+                lines.append(f"one,{area},,,{period},,,,,,{value},false,,,,tests")
+            else:
+                counts = f"{value * denominator / 1000:.0f},{denominator}" if denominator else ","
+                lines.append(f"one,{area},,,{period},{value},{counts},,,,false,,,,tests")
+    return MEASURE_HEADER + "".join(line + "\n" for line in lines)
+
+
+def ten_areas(**files: str) -> dict[str, str]:
+    """The tiny city with ten areas: fires (falls, with counts) in 2020 and 2025, income to rank by, and residents. The poorer,
+    the more fires: 20 to 2 in 2020; in 2025 half as many in the poorest two."""
+    falling = [20.0, 18.0, 16.0, 14.0, 12.0, 10.0, 8.0, 6.0, 4.0, 2.0]
+    return tiny(indicator=INDICATOR.format(id="fires", name="Fires", outcome="safe").replace('neighborhood_measure = ""', 'neighborhood_measure = "fires"')) | {
+        "areas/areas.csv": AREA_FILE,
+        "areas/names.csv": AREA_NAMES,
+        "areas/boundaries.geojson": BOUNDARIES,
+        "measures/fires.toml": measure("fires", "Fires"),
+        "measures/fires.csv": area_rows({"2020": falling, "2025": [10.0, 9.0, *falling[2:]]}),
+        "measures/median_household_income.toml": measure("median_household_income", "Income", improves_when="rises", value_kind="mean", unit="dollars", multiplier=""),
+        "measures/median_household_income.csv": area_rows({"2020": [10_000.0 * number for number in range(1, 11)]}, denominator=None),
+        "measures/population.toml": measure("population", "Residents", improves_when="neither", value_kind="count", unit="residents", multiplier=""),
+        "measures/population.csv": area_rows({"2020": [10_000.0] * 10}, denominator=None),
+    } | files  # fmt: skip
