@@ -18,6 +18,7 @@ from lib.errors import StoreDamaged, StoreTooNew
 from lib.store.catalogue import Catalogue, read_catalogue
 from lib.store.database import DAMAGED, TOO_NEW, plain_failures
 from lib.store.derived import Spatial, spatial
+from lib.store.protect import protect
 from lib.store.schema import (
     APPLICATION_ID,
     SCHEMA_VERSION,
@@ -55,7 +56,7 @@ def build(engine: Engine, folder: Path, *, fiscal_year_start_month: int = 7) -> 
     release_id = stamp(folder, fiscal_year_start_month=fiscal_year_start_month)
     with plain_failures():
         if not _is_ready(engine, release_id):
-            catalogue = read_catalogue(folder, fiscal_year_start_month=fiscal_year_start_month)
+            catalogue = protect(read_catalogue(folder, fiscal_year_start_month=fiscal_year_start_month))
             _build(engine, release_id, catalogue, spatial(catalogue, folder))
         check(engine, release_id)
     return release_id
