@@ -5,10 +5,28 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import date
+from typing import Protocol
 
 PERCENT = "percent"
 DOLLARS = "dollars"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MINUS = "\N{MINUS SIGN}"
+
+
+class Dated(Protocol):
+    """What has a label and a kind: a period."""
+
+    label: str
+    kind: str
+
+
+def is_percent(unit: str) -> bool:
+    """Whether figures of that unit are percentages: "percent", "percent of homes"; not "percentage points"."""
+    return unit == PERCENT or unit.startswith(PERCENT + " ")
+
+
+def is_dollars(unit: str) -> bool:
+    return unit == DOLLARS or unit.startswith(DOLLARS + " ")
 
 
 def figure(value: float | None, decimals: int, unit: str = "", *, missing: str = "not reported") -> str:
@@ -18,28 +36,45 @@ def figure(value: float | None, decimals: int, unit: str = "", *, missing: str =
         return missing
     text = f"{abs(value):,.{decimals}f}"
     sign = MINUS if value < 0 and float(text.replace(",", "")) != 0 else ""
-    return f"{sign}{'$' if unit.startswith(DOLLARS) else ''}{text}{'%' if unit.startswith(PERCENT) else ''}"
+    return f"{sign}{'$' if is_dollars(unit) else ''}{text}{'%' if is_percent(unit) else ''}"
 
 
 def change(amount: float, decimals: int, unit: str = "") -> str:
     """The size of a change, with one decimal more than the figures have unless it is large: 0.26; 697; 1.6 points."""
     shown = decimals if abs(amount) >= 100 else decimals + 1
-    if unit.startswith(PERCENT):
+    if is_percent(unit):
         return figure(abs(amount), shown) + " points"
-    return figure(abs(amount), shown, unit if unit.startswith(DOLLARS) else "")
+    return figure(abs(amount), shown, unit if is_dollars(unit) else "")
 
 
 def unit_beside(unit: str) -> str:
     """The unit as it stands beside a figure that `figure` wrote: "percent of homes" gives "of homes"."""
-    return unit.removeprefix(PERCENT).removeprefix(DOLLARS).strip()
+    named = PERCENT if is_percent(unit) else DOLLARS if is_dollars(unit) else ""
+    return unit.removeprefix(named).strip()
 
 
-def period(label: str) -> str:
-    """A period as it is printed: 2015-16 with a dash between years. "2019-Q4" reads Q4 2019."""
+def period(label: str, kind: str = "") -> str:
+    """A period as it is printed: 2015-16 as a school year with a dash, 2019-Q4 as Q4 2019, 2026-10 as Oct 2026.
+
+    "2010-11" may be a school year or a month. Without a `kind` it is read as the school year, since 11 follows 10.
+    """
     year, _, part = label.partition("-")
+    if not part or not year.isdigit():
+        return label
     if part.startswith("Q"):
         return f"{part} {year}"
-    return label.replace("-", "\N{EN DASH}") if part and year.isdigit() else label
+    if kind == "month" or (not kind and _can_only_be_a_month(int(year), part)):
+        return f"{MONTHS[int(part) - 1]} {year}"
+    return label.replace("-", "\N{EN DASH}")
+
+
+def _can_only_be_a_month(year: int, part: str) -> bool:
+    return len(part) == 2 and part.isdigit() and 1 <= int(part) <= 12 and int(part) != (year + 1) % 100
+
+
+def period_of(one: Dated) -> str:
+    """A period, whose kind is known, as it is printed."""
+    return period(one.label, one.kind)
 
 
 def day(when: date) -> str:

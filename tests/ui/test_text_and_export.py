@@ -29,6 +29,23 @@ def test_units_periods_counts_and_lists():
     assert words.change(-0.26, 1) == "0.26" and words.change(696.5, 0) == "696" and words.change(1.59, 1, "percent of x") == "1.59 points"
 
 
+def test_a_unit_is_a_percentage_or_dollars_only_by_its_first_word():
+    assert words.figure(7.5, 1, "percentage of homes") == "7.5" and words.unit_beside("percentage of homes") == "percentage of homes"
+    assert words.change(1.5, 1, "percentages") == "1.50" and words.figure(5, 0, "dollarsign") == "5"
+    assert words.figure(7.5, 1, "percent") == "7.5%" and words.unit_beside("percent") == ""
+    assert words.figure(5, 0, "dollars a year") == "$5" and words.unit_beside("dollars a year") == "a year"
+
+
+@pytest.mark.parametrize(
+    ("label", "kind", "expected"),
+    [("2026-10", "month", "Oct 2026"), ("2026-10", "", "Oct 2026"), ("2010-11", "month", "Nov 2010"), ("2010-11", "school", "2010–11"),
+     ("2010-11", "", "2010–11"), ("2015-16", "", "2015–16"), ("1999-00", "school", "1999–00"), ("2013-2017", "window", "2013–2017"),
+     ("2019-Q4", "quarter", "Q4 2019"), ("FY2017", "fiscal", "FY2017")],
+)  # fmt: skip
+def test_a_month_is_named_and_never_reads_as_a_span_of_years(label, kind, expected):
+    assert words.period(label, kind) == expected
+
+
 HOSTILE = ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "' onmouseover='x", '" autofocus onfocus="x', "&lt;"]
 
 
