@@ -13,14 +13,17 @@ from itertools import pairwise
 
 import pandas as pd
 
+from lib import words
 from lib.methods.intervals import standard_error_of_proportion, standard_error_of_rate
-from lib.methods.periods import is_next, latest_complete_in_fiscal_year, parse_period
+from lib.methods.periods import is_next, latest_complete_within, target_period_for
 from lib.methods.projection import Projection, project
 from lib.methods.rollup import WORST_FIRST
 from lib.methods.status import Bands, Point, StatusAnswer, is_old, target_status
 from lib.methods.trend import MovementAnswer, Observation, movement
-from lib.methods.xmr import Assurance, Limits, Variation, assurance, control_limits, may_have_limits, variation
+from lib.methods.xmr import Assurance, Limits, Variation, assurance, control_limits, may_have_limits, recent, variation
 from lib.model import Framework, Indicator, Movement, Outcome, Period, PeriodKind, Series, Status, Target
+
+LIMITS_IN_ERRORS = 3.92  # from the lower to the upper 95 % limit
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,18 @@ class Figure:
     note: str
     reference: str
     revisions: int
+    lower: float = math.nan  # 95 % limits, where the source publishes them
+    upper: float = math.nan
 
 
 @dataclass(frozen=True)
 class Process:
-    """Limits of usual variation, where the series allows them, and what they say."""
+    """Limits of usual variation, where the series allows them, and what they say. Trial limits say nothing yet."""
 
     limits: Limits
-    variation: Variation
-    assurance: Assurance | None  # None without a target value
+    n: int  # figures that they were taken from
+    variation: Variation | None
+    assurance: Assurance | None  # None also without a target value
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ class Assessment:
     figures: tuple[Figure, ...]  # the city's, headline series, oldest first; a gap in time stands as a missing figure
     latest: Figure | None  # the newest with a value
     target: Target | None  # the one in force
+    asked: Period | None  # the period of the series that this target is about
     baseline: Figure | None
     status: StatusAnswer
     movement: MovementAnswer
@@ -147,12 +154,13 @@ def assess(
 ) -> Assessment:
     """What can be said of one indicator of `city` on the day `as_of`."""
     series = indicator.series_by_id(indicator.headline) if indicator.headline else None
-    figures = figures_of(observations, series, city, fiscal_year_start_month) if series else ()
+    figures = figures_of(observations, series, city) if series else ()
     known = [figure for figure in figures if not math.isnan(figure.value)]
     latest = known[-1] if known else None
     target = target_in_force(indicator.targets, series, as_of)
     baseline = next((one for one in known if target and one.period.label == target.baseline), None)
-    status = _status(indicator, series, baseline, latest, len(known), target, as_of, bands)
+    asked = asked_period(target, series, fiscal_year_start_month=fiscal_year_start_month) if target else None
+    status = _status(indicator, series, baseline, known, target, asked, as_of, bands)
     goes_on = indicator.collected and latest is not None and not is_old(latest.period, series.interval_years, as_of, bands)
     return Assessment(
         indicator=indicator,
@@ -162,24 +170,23 @@ def assess(
         figures=with_gaps(figures),
         latest=latest,
         target=target,
+        asked=asked,
         baseline=baseline,
         status=status,
         movement=_movement(indicator, series, figures),
-        projection=_projection(indicator, series, known, target, confidence) if goes_on else None,
+        projection=_projection(indicator, series, known, target, asked, confidence) if goes_on else None,
         process=_process(indicator, series, figures, target),
     )
 
 
-def figures_of(
-    observations: pd.DataFrame, series: Series, place: str, fiscal_year_start_month: int
-) -> tuple[Figure, ...]:
+def figures_of(observations: pd.DataFrame, series: Series, place: str) -> tuple[Figure, ...]:
     """The figures of one series and place as a whole, oldest first."""
     own = observations[
         (observations["series"] == series.id) & (observations["geography"] == place) & (observations["group"] == "")
     ]
     figures = [
         Figure(
-            period=parse_period(row.period, series.kind, fiscal_year_start_month=fiscal_year_start_month),
+            period=Period(row.end, row.start, row.period, series.kind),
             value=row.value,
             numerator=row.numerator,
             denominator=row.denominator,
@@ -189,6 +196,8 @@ def figures_of(
             note=row.note,
             reference=row.reference,
             revisions=int(row.revisions),
+            lower=row.lower,
+            upper=row.upper,
         )
         for row in own.itertuples()
     ]
@@ -209,17 +218,24 @@ def with_gaps(figures: Sequence[Figure]) -> tuple[Figure, ...]:
     return tuple(filled)
 
 
+def asked_period(target: Target, series: Series, *, fiscal_year_start_month: int) -> Period:
+    """The period of the series that a target is about: 2013 for FY2014 in a series of calendar years. Where the series does not
+    count by years, or no year of its kind ends within the target's period, that period itself."""
+    try:
+        return target_period_for(target.period, series.kind, fiscal_year_start_month=fiscal_year_start_month)
+    except ValueError:
+        return target.period
+
+
 def figure_for(target: Target, figures: Sequence[Figure]) -> Figure | None:
-    """The figure that a target is held against when its time is over: of the same period or, where a fiscal-year target
-    stands in a series of another kind, of the latest period that ended within that fiscal year. None where there is none."""
+    """The figure that a target is held against when its time is over: of the same period or, where the target's period is of
+    another kind than the series', of the latest period that ended within it. None where there is none."""
     by_period = {figure.period: figure for figure in figures if not math.isnan(figure.value)}
     same = [period for period in by_period if (period.start, period.end) == (target.period.start, target.period.end)]
     if same:
         return by_period[same[0]]
-    if target.period.kind is PeriodKind.FISCAL:
-        latest = latest_complete_in_fiscal_year(list(by_period), target.period)
-        return by_period[latest] if latest else None
-    return None
+    latest = latest_complete_within([period for period in by_period if period.kind is not target.period.kind], target.period)
+    return by_period[latest] if latest else None
 
 
 def target_in_force(targets: Sequence[Target], series: Series | None, as_of: date) -> Target | None:
@@ -230,17 +246,19 @@ def target_in_force(targets: Sequence[Target], series: Series | None, as_of: dat
 
 
 def _status(
-    indicator: Indicator, series: Series | None, baseline: Figure | None, latest: Figure | None, number: int,
-    target: Target | None, as_of: date, bands: Bands,
+    indicator: Indicator, series: Series | None, baseline: Figure | None, known: Sequence[Figure], target: Target | None,
+    asked: Period | None, as_of: date, bands: Bands,
 ) -> StatusAnswer:  # fmt: skip
     return target_status(
         improves_when=indicator.improves_when,
         baseline=_point(baseline, series),
-        latest=_point(latest, series),
-        number_of_points=number,
+        latest=_point(known[-1] if known else None, series),
+        number_of_points=len(known),
         target_value=target.value if target else None,
         target_range=(target.low, target.high) if target and target.value is None else None,
         target_period=target.period if target else None,
+        asked=asked,
+        then=_point(figure_for(target, known), series) if target else None,
         collected=indicator.collected,
         as_of=as_of,
         interval_years=series.interval_years if series else 1.0,
@@ -251,11 +269,12 @@ def _status(
 
 
 def _point(figure: Figure | None, series: Series | None) -> Point | None:
-    """The figure with its standard error, where counts are known and vary no more than chance."""
+    """The figure with its standard error: from its published limits or, where counts are known and vary no more than chance,
+    from the counts."""
     if figure is None or series is None:
         return None
-    se = math.nan
-    if series.multiplier and not series.overdispersed:
+    se = (figure.upper - figure.lower) / LIMITS_IN_ERRORS
+    if math.isnan(se) and series.multiplier and not series.overdispersed:
         if series.value_kind == "rate":
             se = standard_error_of_rate(figure.numerator, figure.denominator, multiplier=series.multiplier)
         elif series.value_kind == "proportion":
@@ -279,20 +298,23 @@ def _movement(indicator: Indicator, series: Series | None, figures: Sequence[Fig
 
 
 def _projection(
-    indicator: Indicator, series: Series | None, known: Sequence[Figure], target: Target | None, confidence: float
-) -> Projection | None:
+    indicator: Indicator, series: Series | None, known: Sequence[Figure], target: Target | None, asked: Period | None,
+    confidence: float,
+) -> Projection | None:  # fmt: skip
     if series is None or series.kind in (PeriodKind.MONTH, PeriodKind.QUARTER):
         return None
     return project(
         [one.period.end for one in known],
         [one.value for one in known],
         improves_when=indicator.improves_when,
-        target_end=target.period.end if target else None,
+        target_end=asked.end if asked else None,
         target_value=target.value if target else None,
         target_range=(target.low, target.high) if target and target.value is None else None,
-        percent=series.unit.startswith("percent"),
+        percent=words.is_percent(series.unit),
         independent=series.independent,
         confidence=confidence,
+        decimals=series.decimals,
+        unit=series.unit,
     )
 
 
@@ -301,11 +323,14 @@ def _process(
 ) -> Process | None:
     if series is None or not may_have_limits(series.kind, independent=series.independent):
         return None
-    values = [one.value for one in with_gaps(figures)]
+    values = recent([one.value for one in with_gaps(figures)])
     limits = control_limits(values)
     if limits is None:
         return None
+    n = sum(not math.isnan(value) for value in values)
+    if limits.trial:
+        return Process(limits, n, None, None)
     said = None
     if target is not None and target.value is not None:
         said = assurance(limits, target=target.value, improves_when=indicator.improves_when)
-    return Process(limits, variation(values, limits, improves_when=indicator.improves_when), said)
+    return Process(limits, n, variation(values, limits, improves_when=indicator.improves_when), said)

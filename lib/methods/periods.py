@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from lib.model import Period, PeriodKind
 
 PIVOT = 70  # FY70 to FY99 are of the last century, FY00 to FY69 of this one
-YEARS = range(1000, 9999)  # what four digits may say; beyond them Python's calendar ends
+YEARS = range(1900, 2201)  # far beyond what a city counts; a year outside is a slip of the pen
 EXAMPLES = {
     PeriodKind.CALENDAR: "2016",
     PeriodKind.FISCAL: "FY2017",
@@ -39,8 +39,9 @@ def parse_period(label: str, kind: PeriodKind, *, fiscal_year_start_month: int =
     refusal = f"{label!r} is not a {kind} period; write one such as {EXAMPLES[kind]!r}"
     found = re.fullmatch(_PATTERNS[kind], label.strip(), flags=re.ASCII)
     first = _year(found[1]) if found else 0
-    if found is None or first not in YEARS:
+    if found is None:
         raise ValueError(refusal)
+    _check_year(first, label)
     match kind:
         case PeriodKind.CALENDAR:
             return Period(date(first, 12, 31), date(first, 1, 1), f"{first}", kind)
@@ -54,7 +55,8 @@ def parse_period(label: str, kind: PeriodKind, *, fiscal_year_start_month: int =
             return Period(date(first + 1, 6, 30), date(first, 7, 1), f"{first}-{found[2]}", kind)
         case PeriodKind.WINDOW:
             last = int(found[2])
-            if last <= first or last not in YEARS:
+            _check_year(last, label)
+            if last <= first:
                 raise ValueError(f"{refusal}: it has to end in a later year than it begins")
             return Period(date(last, 12, 31), date(first, 1, 1), f"{first}-{last}", kind)
         case PeriodKind.QUARTER:
@@ -70,6 +72,11 @@ def _year(digits: str) -> int:
     if len(digits) == 4:
         return int(digits)
     return int(digits) + (1900 if int(digits) >= PIVOT else 2000)
+
+
+def _check_year(year: int, label: str) -> None:
+    if year not in YEARS:
+        raise ValueError(f"{label!r} names the year {year:04d}; years go from {YEARS[0]} to {YEARS[-1]}")
 
 
 def _fiscal_start(year: int, start_month: int) -> date:
@@ -113,7 +120,7 @@ def is_next(earlier: Period, later: Period) -> bool:
     return earlier.end + timedelta(days=1) == later.start
 
 
-def target_period_for(target: Period, kind: PeriodKind) -> Period:
+def target_period_for(target: Period, kind: PeriodKind, *, fiscal_year_start_month: int = 7) -> Period:
     """The year of `kind` that a target's period asks about: the one that ended last within it.
 
     A target for FY2017 in a series of calendar years is about 2016, since 2016 ended within FY2017. Of the same kind it is
@@ -121,31 +128,36 @@ def target_period_for(target: Period, kind: PeriodKind) -> Period:
     """
     if target.kind is kind:
         return target
-    ends = {PeriodKind.CALENDAR: (12, 31), PeriodKind.SCHOOL: (6, 30)}
-    if kind not in ends:
-        raise ValueError(f"{target.label} cannot be read as a {kind} period; only as a calendar or a school year")
-    last = max(date(year, *ends[kind]) for year in (target.end.year - 1, target.end.year) if date(year, *ends[kind]) <= target.end)
-    if last < target.start:
-        raise ValueError(f"no {kind} year ends within {target.label}")
-    label = f"{last.year}" if kind is PeriodKind.CALENDAR else f"{last.year - 1}-{last.year % 100:02d}"
-    return parse_period(label, kind)
+    labels = {PeriodKind.CALENDAR: "{0}", PeriodKind.FISCAL: "FY{0}", PeriodKind.SCHOOL: "{1}-{2:02d}"}
+    if kind not in labels:
+        raise ValueError(f"{target.label} cannot be read as a {kind} period; only as a calendar, a fiscal or a school year")
+    for year in (target.end.year, target.end.year - 1):
+        label = labels[kind].format(year, year - 1, year % 100)
+        found = parse_period(label, kind, fiscal_year_start_month=fiscal_year_start_month)
+        if target.start <= found.end <= target.end:
+            return found
+    raise ValueError(f"no {kind} year ends within {target.label}")
 
 
-def latest_complete_in_fiscal_year(periods: Sequence[Period], fiscal: Period) -> Period | None:
-    """The latest of `periods` that ended within that fiscal year: what a fiscal-year target is compared with where the
-    indicator counts calendar years. None when none did."""
-    ended = [period for period in periods if fiscal.start <= period.end <= fiscal.end]
+def latest_complete_within(periods: Sequence[Period], target: Period) -> Period | None:
+    """The latest of `periods` that ended within a target's: what a fiscal-year target is compared with where the indicator
+    counts calendar years. None when none did."""
+    ended = [period for period in periods if target.start <= period.end <= target.end]
     return max(ended, default=None)
 
 
 def parse_partial_date(text: str) -> tuple[date, date]:
     """The first and last day of what is known of a date: "2016", "2016-03" or "2016-03-01". Raises ValueError else."""
     found = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", text, flags=re.ASCII)
+    refusal = f"{text!r} is not a date such as '2016-06-24', '2016-06' or '2016'"
     if found is None:
-        raise ValueError(f"{text!r} is not a date such as '2016-06-24', '2016-06' or '2016'")
+        raise ValueError(refusal)
     year = int(found[1])
+    _check_year(year, text)
+    try:
+        first = date(year, int(found[2] or 1), int(found[3] or 1))
+    except ValueError:
+        raise ValueError(f"{refusal}: the calendar has no such day") from None
     if found[3]:
-        return (day := date(year, int(found[2]), int(found[3]))), day
-    if found[2]:
-        return date(year, int(found[2]), 1), _month_end(year, int(found[2]))
-    return date(year, 1, 1), date(year, 12, 31)
+        return first, first
+    return first, _month_end(year, int(found[2] or 12))

@@ -66,17 +66,19 @@ def project(
     target_end: date | None = None,
     target_value: float | None = None,
     target_range: tuple[float, float] | None = None,
-    positive: bool = True,
     percent: bool = False,
     independent: bool = True,
     confidence: float = 0.80,
+    decimals: int = 1,
+    unit: str = "",
 ) -> Projection:
     """The projection from the latest five to ten annual figures, and what it says of the target.
 
     `ends` are the last days of the periods, in order; missing values are left out. No further ahead than the figures reach
-    back. `positive` keeps it from going below zero, `percent` within 0 to 100. Fewer than five figures, or figures that share
-    data, give "cannot tell" and no band.
+    back. Where no figure has ever been below zero the projection is not either; with `percent`, where all have been within 0
+    to 100 it stays there. Fewer than five figures, or figures that share data, give "cannot tell" and no band.
     """
+    least, most = _bounds(values, percent=percent)
     known = [(end, value) for end, value in zip(ends, values, strict=True) if not math.isnan(value)][-MOST_POINTS:]
     if len(known) < LEAST_POINTS or not independent:
         reason = "figures share data" if not independent else f"fewer than {LEAST_POINTS} figures under one definition"
@@ -87,8 +89,7 @@ def project(
 
     def at(day: date) -> tuple[float, float, float]:
         limits = prediction_interval(times, figures, at=years_between(first, day), confidence=confidence)
-        low, high = (0.0 if positive or percent else -math.inf), (100.0 if percent else math.inf)
-        return tuple(min(max(limit, low), high) for limit in limits)
+        return tuple(min(max(limit, least), most) for limit in limits)
 
     horizon = years_between(first, last)
     reach = min(horizon, max(years_between(last, target_end), 1.0) if target_end else 3.0)
@@ -101,12 +102,21 @@ def project(
     low, middle, high = at(target_end)
     outlook = _outlook(low, high, improves_when, target_value, target_range)
     steps = (
-        Step("Projected", f"{middle:,.1f}", f"by a straight line through the latest {len(known)} figures"),
-        Step(f"{confidence:.0%} of outcomes between", f"{low:,.1f} and {high:,.1f}", "prediction interval of the figure for the target's period"),
+        Step("Projected", words.figure(middle, decimals, unit), f"by a straight line through the latest {len(known)} figures"),
+        Step(f"{confidence:.0%} of outcomes between", f"{words.figure(low, decimals, unit)} and {words.figure(high, decimals, unit)}",
+             "prediction interval of the figure for the target's period"),
     )  # fmt: skip
     return Projection(outlook, f"If nothing changes, the line through the latest {words.count_of(len(known), 'figure')} makes the "
                                f"target {outlook if outlook is Outlook.UNCERTAIN else str(outlook).replace(' to meet', ' to be met')}.",
                       band, steps)  # fmt: skip
+
+
+def _bounds(values: Sequence[float], *, percent: bool) -> tuple[float, float]:
+    """What a projection is kept within: limits that the known figures themselves have never crossed."""
+    known = [value for value in values if not math.isnan(value)]
+    if any(value < 0 for value in known):
+        return -math.inf, math.inf
+    return 0.0, 100.0 if percent and all(value <= 100 for value in known) else math.inf
 
 
 def _outlook(

@@ -2,12 +2,14 @@
 
 The change so far is held against the change that a straight line from the baseline to the target asks for by now. Growth
 ratios are not used: they depend on whether a share or its complement is counted, and break at a target of zero. A verdict
-about speed is given only where the change is larger than what could be chance.
+about speed is given only where the change is larger than what could be chance. Once the time of a target is over, the figure
+of its own period decides, and no later one.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,6 +17,7 @@ from lib import words
 from lib.methods.periods import months_later, years_between
 from lib.model import Direction, Period, Status, Step
 
+MOST_DECIMALS = 6
 ROUNDING = 1e-9  # so that exactly 95 % of the pace, computed in floating point, is still 95 %
 
 
@@ -75,21 +78,33 @@ def target_status(
     interval_years: float,
     decimals: int,
     unit: str,
+    asked: Period | None = None,
+    then: Point | None = None,
     bands: Bands = Bands(),
 ) -> StatusAnswer:
     """The status of an indicator on the day `as_of`.
 
+    `asked` is the period of the series that the target is about, where that is not `target_period` itself: 2013 for a
+    fiscal-year target FY2014 in a series of calendar years. `then` is the figure of that period, `latest` the newest of all.
+
     The rules are asked in order: not collected any more; no target; not enough data (fewer than two points, or no figure
-    later than the baseline); maintain (target equals baseline); met; missed (the target's time is over); slipped below
-    target (the baseline had already reached it); too early; getting worse or no detectable change; then the pace. A
+    later than the baseline, or the target's period went by without a figure); maintain (target equals baseline); met; missed
+    (the target's time is over); slipped below target (the baseline had already reached it); too early; getting worse or no
+    detectable change; then the pace. When the latest figure is of the target's period or later, `then` decides, else the
+    latest. When only the calendar has passed the target's period, its figure is awaited and the latest still decides. A
     verdict on a figure that is older than `stale_intervals` reporting intervals becomes stale. A missing value (None or
     NaN) counts as no point. Methods: linear pace after Eurostat and Statistics Canada, detectability after Healthy People.
 
     Example: from 84 to a target of 93, exactly half way in time and at 88.5: a pace of 1.00, on track.
     """
+    baseline, latest, then = _known(baseline), _known(latest), _known(then)
+    if target_period is None or (_missing(target_value) and target_range is None):
+        answer = _no_target(latest, _Wording(decimals, unit))
+    else:
+        aim = _Aim(improves_when, target_value, target_range, target_period, asked or target_period)
+        say = _Wording(decimals, unit).telling_apart(aim, [one.value for one in (latest, then) if one is not None])
+        answer = _verdict(aim, baseline, latest, then, number_of_points, as_of, bands, say)
     say = _Wording(decimals, unit)
-    baseline, latest = _known(baseline), _known(latest)
-    answer = _verdict(improves_when, baseline, latest, number_of_points, target_value, target_range, target_period, bands, say)
     if not collected:
         known = f" The last figure is {say(latest)}." if latest else ""
         return replace(answer, status=Status.NOT_COLLECTED, under_stale=answer.status, held=None,
@@ -104,65 +119,99 @@ def is_old(period: Period, interval_years: float, as_of: date, bands: Bands = Ba
     return as_of > months_later(period.end, round(12 * bands.stale_intervals * interval_years))
 
 
+def _no_target(latest: Point | None, say: _Wording) -> StatusAnswer:
+    known = f" The latest figure is {say(latest)}." if latest else " No figure measures it yet."
+    return StatusAnswer(Status.NO_TARGET, f"No target is set.{known}")
+
+
 def _verdict(
-    improves_when: Direction, baseline: Point | None, latest: Point | None, number_of_points: int,
-    target_value: float | None, target_range: tuple[float, float] | None, target_period: Period | None, bands: Bands,
-    say: _Wording,
+    aim: _Aim, baseline: Point | None, latest: Point | None, then: Point | None, number_of_points: int, as_of: date,
+    bands: Bands, say: _Wording,
 ) -> StatusAnswer:  # fmt: skip
-    if target_period is None or (_missing(target_value) and target_range is None):
-        known = f" The latest figure is {say(latest)}." if latest else " No figure measures it yet."
-        return StatusAnswer(Status.NO_TARGET, f"No target is set.{known}")
     if latest is None or baseline is None or number_of_points < 2 or latest.period.end <= baseline.period.end:
-        return StatusAnswer(Status.NOT_ENOUGH_DATA, _too_little(baseline, latest, target_period, say))
-    aim = _Aim(improves_when, target_value, target_range, target_period)
-    b, v = aim.scaled(baseline.value), aim.scaled(latest.value)
+        return StatusAnswer(Status.NOT_ENOUGH_DATA, _too_little(baseline, latest, aim, say))
     steps = _first_steps(aim, baseline, latest, say)
-    base_reached, reached = aim.reached(b), aim.reached(v)
-    if math.isclose(b, aim.goal, rel_tol=0, abs_tol=ROUNDING):
-        return StatusAnswer(Status.MAINTAIN, _maintain_sentence(aim, latest, reached, say), steps, held=reached)
-    if reached:
-        return StatusAnswer(Status.MET, f"The target of {aim.words(say)} is met: {say(latest)}.", steps)
-    if latest.period.end >= target_period.end:
-        return StatusAnswer(Status.MISSED, f"{say(latest)} missed the target of {aim.words(say)} for "
-                                           f"{words.period(target_period.label)}.", steps)  # fmt: skip
-    if base_reached:
-        return StatusAnswer(Status.SLIPPED, f"The target of {aim.words(say)} had been reached in "
-                                            f"{words.period(baseline.period.label)} and is not any more: {say(latest)}.", steps)  # fmt: skip
-    return _on_the_way(aim, baseline, latest, b, v, bands, say, steps)
+    if latest.period.end >= aim.asked.end:
+        then = latest if latest.period.end == aim.asked.end else then
+        return _when_over(aim, baseline, latest, then, steps, say)
+    b, v = aim.scaled(baseline.value), aim.scaled(latest.value)
+    awaited = f" The figure for {aim.when} is awaited." if as_of > aim.asked.end else ""
+    if aim.is_to_maintain(b):
+        answer = _maintained(aim, latest, steps, say)
+    elif aim.reached(v):
+        answer = StatusAnswer(Status.MET, f"The target of {aim.words(say)} for {aim.when} is met: {say(latest)}.", steps)
+    elif aim.reached(b):
+        answer = StatusAnswer(Status.SLIPPED, f"The target of {aim.words(say)} had been reached in "
+                                              f"{words.period_of(baseline.period)} and is not any more: {say(latest)}.", steps)  # fmt: skip
+    else:
+        answer = _on_the_way(aim, baseline, latest, b, v, bands, say, steps)
+    return replace(answer, sentence=answer.sentence + awaited)
+
+
+def _when_over(
+    aim: _Aim, baseline: Point, latest: Point, then: Point | None, steps: tuple[Step, ...], say: _Wording
+) -> StatusAnswer:
+    """The verdict once figures reach the target's period: by the figure of that period, with a word where the newest differs."""
+    if then is None:
+        return StatusAnswer(Status.NOT_ENOUGH_DATA, f"There is no figure for {aim.when}, the time of the target of {aim.words(say)}, so "
+                                                    f"it cannot be told whether it was met. The latest figure is {say(latest)}.", steps)  # fmt: skip
+    reached, reached_now = aim.reached(aim.scaled(then.value)), aim.reached(aim.scaled(latest.value))
+    if then is not latest:
+        steps += (Step("Then", say.value(then.value), f"{words.period_of(then.period)}, the period that the target is about"),)
+    if aim.is_to_maintain(aim.scaled(baseline.value)):
+        answer = _maintained(aim, then, steps, say)
+    elif reached:
+        answer = StatusAnswer(Status.MET, f"The target of {aim.words(say)} for {aim.when} was met: {say(then)}.", steps)
+    else:
+        answer = StatusAnswer(Status.MISSED, f"{say(then)} missed the target of {aim.words(say)} for {aim.when}.", steps)
+    if reached == reached_now:
+        return answer
+    since = "The newest figure reaches it" if reached_now else "The newest figure does not reach it any more"
+    return replace(answer, sentence=f"{answer.sentence} {since}: {say(latest)}.")
+
+
+def _maintained(aim: _Aim, figure: Point, steps: tuple[Step, ...], say: _Wording) -> StatusAnswer:
+    held = aim.reached(aim.scaled(figure.value))
+    return StatusAnswer(Status.MAINTAIN, f"The value of {aim.words(say)} is to be maintained; it is {'' if held else 'not '}held: "
+                                         f"{say(figure)}.", steps, held=held)  # fmt: skip
 
 
 def _on_the_way(
     aim: _Aim, baseline: Point, latest: Point, b: float, v: float, bands: Bands, say: _Wording, steps: tuple[Step, ...]
 ) -> StatusAnswer:
-    elapsed = years_between(baseline.period.end, latest.period.end) / years_between(baseline.period.end, aim.period.end)
+    elapsed = years_between(baseline.period.end, latest.period.end) / years_between(baseline.period.end, aim.asked.end)
     progress = (v - b) / (aim.goal - b)
     expected = None if aim.is_range else baseline.value + elapsed * (aim.goal - baseline.value)
     numbers = {"progress": progress, "elapsed": elapsed, "pace": progress / elapsed, "expected_now": expected}
     steps += (
-        Step("Time used", f"{elapsed:.0%}", f"from {words.period(baseline.period.label)} to {words.period(latest.period.label)}, "
-             f"of the time to {words.period(aim.period.label)}"),
+        Step("Time used", f"{elapsed:.0%}", f"from {words.period_of(baseline.period)} to {words.period_of(latest.period)}, "
+             f"of the time to {aim.when}"),
         Step("Way covered", f"{progress:.0%}", "change since the baseline, divided by the change that the target asks for"),
     )  # fmt: skip
-    from_to = f"From {say(baseline)} to {say(latest)}"
+    crossed = aim.crossing(baseline.value, latest.value)
+    from_to = f"From {say(baseline)} to {say(latest)}{f', {crossed}' if crossed else ''}"
     if elapsed < bands.too_early - ROUNDING:
-        return StatusAnswer(Status.TOO_EARLY, f"{from_to}: only {elapsed:.0%} of the time to {words.period(aim.period.label)} "
-                                              "has passed.", steps, **numbers)  # fmt: skip
+        return StatusAnswer(Status.TOO_EARLY, f"{from_to}: only {elapsed:.0%} of the time to {aim.when} has passed.",
+                            steps, **numbers)  # fmt: skip
     needed, how = _least_detectable(aim, baseline, latest, b, v, bands)
     steps += (Step("Smallest change that counts", say.amount(needed), how),)
     detectable = abs(v - b) > needed if how.startswith(f"{bands.significance_z:g}") else abs(v - b) >= needed - ROUNDING
     if not detectable:
-        return StatusAnswer(Status.NO_DETECTABLE_CHANGE, f"{from_to}: too small a change to be told from chance. "
-                                                         f"The target is {aim.words(say)} by {words.period(aim.period.label)}.",
+        said = "about as far outside as before" if crossed else "too small a change to be told from chance"
+        return StatusAnswer(Status.NO_DETECTABLE_CHANGE, f"{from_to}: {said}. The target is {aim.words(say)} by {aim.when}.",
                             steps, **numbers)  # fmt: skip
     if progress < 0:
-        return StatusAnswer(Status.GETTING_WORSE, f"{from_to}: away from the target of {aim.words(say)}.", steps, **numbers)
+        away = "further outside than before. The target is" if crossed else "away from the target of"
+        return StatusAnswer(Status.GETTING_WORSE, f"{from_to}: {away} {aim.words(say)}{f' by {aim.when}' if crossed else ''}.",
+                            steps, **numbers)  # fmt: skip
     pace = progress / elapsed
     steps += (Step("Pace", f"{pace:.2f}", f"way covered divided by time used; on track from {bands.on_track:g}, "
                                           f"far behind below {bands.far_behind:g}"),)  # fmt: skip
-    status = _by_pace(pace, bands)
-    line = f" The straight line to {aim.words(say)} by {words.period(aim.period.label)} asks for {say.value(expected)} by now." if expected is not None else (
-        f" The target is {aim.words(say)} by {words.period(aim.period.label)}.")  # fmt: skip
-    return StatusAnswer(status, f"{from_to}.{line}", steps, **numbers)
+    if expected is None:
+        line = f"The target is {aim.words(say)} by {aim.when}."
+    else:
+        line = f"The straight line to {aim.words(say)} by {aim.when} asks for {say.value(expected)} by now."
+    return StatusAnswer(_by_pace(pace, bands), f"{from_to}. {line}", steps, **numbers)
 
 
 def _by_pace(pace: float, bands: Bands) -> Status:
@@ -186,28 +235,24 @@ def _least_detectable(aim: _Aim, baseline: Point, latest: Point, b: float, v: fl
 def _stale(answer: StatusAnswer, latest: Point, bands: Bands, age: float, say: _Wording) -> StatusAnswer:
     step = Step("Age of the latest figure", f"{age:.1f} intervals", f"stale after {bands.stale_intervals:g} reporting intervals")
     return replace(answer, status=Status.STALE, under_stale=answer.status, held=None, steps=(*answer.steps, step),
-                   sentence=f"The last figure is from {words.period(latest.period.label)}, too old for a verdict. It read: "
+                   sentence=f"The last figure is from {words.period_of(latest.period)}, too old for a verdict. It read: "
                             f"{answer.sentence[:1].lower() if not answer.sentence[:2].isupper() else answer.sentence[:1]}{answer.sentence[1:]}")  # fmt: skip
 
 
-def _too_little(baseline: Point | None, latest: Point | None, target_period: Period, say: _Wording) -> str:
+def _too_little(baseline: Point | None, latest: Point | None, aim: _Aim, say: _Wording) -> str:
     if latest is None:
         return "There is no figure to hold against the target."
     if baseline is None or latest.period.end <= baseline.period.end:
-        return f"No figure is later than the baseline: {say(latest)}. The target is for {words.period(target_period.label)}."
+        return f"No figure is later than the baseline: {say(latest)}. The target is for {aim.when}."
     return f"One figure alone says nothing about a change: {say(latest)}."
 
 
-def _maintain_sentence(aim: _Aim, latest: Point, held: bool, say: _Wording) -> str:
-    word = "is held" if held else "is not held"
-    return f"The value of {aim.words(say)} is to be maintained; it {word}: {say(latest)}."
-
-
 def _first_steps(aim: _Aim, baseline: Point, latest: Point, say: _Wording) -> tuple[Step, ...]:
+    about = "" if aim.asked == aim.period else f", which asks about {words.period_of(aim.asked)}"
     return (
-        Step("Baseline", say.value(baseline.value), words.period(baseline.period.label)),
-        Step("Latest", say.value(latest.value), words.period(latest.period.label)),
-        Step("Target", aim.words(say), f"by {words.period(aim.period.label)}"),
+        Step("Baseline", say.value(baseline.value), words.period_of(baseline.period)),
+        Step("Latest", say.value(latest.value), words.period_of(latest.period)),
+        Step("Target", aim.words(say), f"by {aim.when}{about}"),
     )
 
 
@@ -218,7 +263,12 @@ class _Aim:
     improves_when: Direction
     value: float | None
     range: tuple[float, float] | None
-    period: Period
+    period: Period  # as it was set
+    asked: Period  # of the series, that it is about
+
+    @property
+    def when(self) -> str:
+        return words.period_of(self.period)
 
     @property
     def is_range(self) -> bool:
@@ -239,6 +289,15 @@ class _Aim:
             return scaled <= self.goal + ROUNDING
         return scaled >= self.goal - ROUNDING
 
+    def is_to_maintain(self, scaled_baseline: float) -> bool:
+        return math.isclose(scaled_baseline, self.goal, rel_tol=0, abs_tol=ROUNDING)
+
+    def crossing(self, before: float, now: float) -> str:
+        """Where a figure went from one side of the range to the other, in words; "" else."""
+        if self.range is None or (before < self.range[0]) == (now < self.range[0]) or (before > self.range[1]) == (now > self.range[1]):
+            return ""
+        return "from below the range to above it" if now > before else "from above the range to below it"
+
     def words(self, say: _Wording) -> str:
         if self.range is not None:
             return f"{say.value(self.range[0])} to {say.value(self.range[1])}"
@@ -250,6 +309,15 @@ class _Wording:
     decimals: int
     unit: str
 
+    def telling_apart(self, aim: _Aim, values: Sequence[float]) -> _Wording:
+        """With as many more decimals as it takes that no figure short of the target, or past it, reads the same as the target."""
+        edges = aim.range or (aim.value,)
+        pairs = [(value, edge) for value in values for edge in edges if not math.isclose(value, edge, rel_tol=0, abs_tol=ROUNDING)]
+        for decimals in range(self.decimals, MOST_DECIMALS):
+            if all(words.figure(value, decimals) != words.figure(edge, decimals) for value, edge in pairs):
+                return replace(self, decimals=decimals)
+        return replace(self, decimals=max(self.decimals, MOST_DECIMALS))
+
     def value(self, value: float) -> str:
         return words.figure(value, self.decimals, self.unit)
 
@@ -258,7 +326,7 @@ class _Wording:
         return words.figure(value, self.decimals + 1, "")
 
     def __call__(self, point: Point) -> str:
-        return f"{self.value(point.value)} ({words.period(point.period.label)})"
+        return f"{self.value(point.value)} ({words.period_of(point.period)})"
 
 
 def _known(point: Point | None) -> Point | None:
@@ -272,7 +340,7 @@ def _missing(value: float | None) -> bool:
 def status_rules(bands: Bands) -> dict[Status, str]:
     """When each status is given, in a sentence, with the thresholds filled in."""
     return {
-        Status.MET: "The latest figure has reached the target.",
+        Status.MET: "The latest figure has reached the target or, where its time is over, the figure for that time had.",
         Status.ON_TRACK: f"It has covered at least {bands.on_track:.0%} of the way that a straight line from the baseline to the "
         "target asks for by now.",
         Status.BEHIND: f"It moves toward the target, but has covered only {bands.far_behind:.0%} to {bands.on_track:.0%} of the way "
@@ -280,14 +348,15 @@ def status_rules(bands: Bands) -> dict[Status, str]:
         Status.FAR_BEHIND: f"It moves toward the target, but has covered less than {bands.far_behind:.0%} of the way asked for by now.",
         Status.GETTING_WORSE: "It moves away from the target, by more than could be chance.",
         Status.SLIPPED: "The target had been reached before and is not any more.",
-        Status.MISSED: "The time of the target is over and the latest figure has not reached it.",
+        Status.MISSED: "The time of the target is over and the figure for that time had not reached it.",
         Status.MAINTAIN: "The target is to keep the value of the baseline; it says whether it is held.",
         Status.NO_DETECTABLE_CHANGE: "The change since the baseline is too small to be told from chance: within "
         f"{bands.significance_z:g} standard errors, or, where those are not known, under {bands.detectable_share:.0%} of the change "
         f"asked for (for a worsening, of the baseline).",
         Status.TOO_EARLY: f"Less than {bands.too_early:.0%} of the time from the baseline to the target has passed.",
         Status.NO_TARGET: "Nobody has set a target that could be found.",
-        Status.NOT_ENOUGH_DATA: "There are fewer than two figures, or none later than the baseline.",
+        Status.NOT_ENOUGH_DATA: "There are fewer than two figures, none later than the baseline, or none for the time of the "
+        "target although it is over.",
         Status.STALE: f"The latest figure is older than {bands.stale_intervals:g} times the usual time between two figures, so no "
         "verdict is given.",
         Status.NOT_COLLECTED: "The figure is not collected any more.",

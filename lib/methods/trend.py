@@ -2,7 +2,8 @@
 
 Where the counts behind the figures are known, the recent trend over the latest five figures is tested as the UK's public
 health profiles do. Else the whole series is tested by Mann and Kendall's rank test, with Sen's slope. Under five figures,
-or where neighboring figures share data, nothing is claimed.
+or where neighboring figures share data, nothing is claimed; nor of figures by month or quarter, which have seasons and have
+limits of usual variation instead.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ EXACT_UP_TO = 10
 SIGNIFICANT_P = 0.05
 RECENT = 5
 RECENT_CHI_SQUARE = 9.5495  # chi-square with one degree of freedom at p = .002: Fingertips
+WITHIN_A_YEAR = (PeriodKind.QUARTER, PeriodKind.MONTH)
 ANNUAL = (PeriodKind.CALENDAR, PeriodKind.FISCAL, PeriodKind.SCHOOL)
 
 
@@ -183,12 +185,16 @@ def movement(
 
     Counts known and the latest five annual figures unbroken: the recent-trend test; not where counts are known to vary
     more than chance (`overdispersed`: crime, overdose, calls), where it would cry wolf. Else Mann and Kendall's test on
-    the whole series, from five figures on. Polarity is applied last.
+    the whole series, from five figures on. Figures by month or quarter are not tested: see lib.methods.xmr. Polarity is
+    applied last.
     """
     known = [one for one in observations if not math.isnan(one.value)]
     if not independent:
         return MovementAnswer(Movement.CANNOT_TELL, "Neighboring figures share part of their data, so a change from one to the "
                               "next cannot be tested.", n=len(known))  # fmt: skip
+    if any(one.period.kind in WITHIN_A_YEAR for one in known):
+        return MovementAnswer(Movement.CANNOT_TELL, "Figures by month or quarter are not tested for a trend over years: see the limits of "
+                              "usual variation.", n=len(known))  # fmt: skip
     if len(known) < LEAST_POINTS:
         count = words.count_of(len(known), "figure")
         return MovementAnswer(Movement.CANNOT_TELL, f"{words.capital(count)} under one definition: a trend needs at least "
@@ -207,7 +213,7 @@ def _whole_series(
     slope = sen_slope(times, [one.value for one in known])
     significant = p < SIGNIFICANT_P
     found = judge(int(np.sign(s)) if significant else 0, improves_when)
-    first, last = (words.period(one.period.label) for one in (known[0], known[-1]))
+    first, last = (words.period_of(one.period) for one in (known[0], known[-1]))
     if significant:
         amount = words.change(slope.per_year, decimals, unit)
         sentence = f"{'Rose' if s > 0 else 'Fell'} from {first} to {last}, by about {amount} a year: more than chance."
@@ -239,7 +245,7 @@ def _recent(
             found = recent_trend_of_rates([one.value for one in five], limits=limits)
     except ValueError:
         return None
-    first, last = (words.period(one.period.label) for one in (five[0], five[-1]))
+    first, last = (words.period_of(one.period) for one in (five[0], five[-1]))
     if found.significant:
         sentence = f"{'Rose' if found.sign > 0 else 'Fell'} from {first} to {last}, by more than chance."
     else:
@@ -265,6 +271,6 @@ def movement_rules() -> dict[Movement, str]:
         Movement.FALLING: "It fell by more than chance; for this indicator that is neither good nor bad by itself.",
         Movement.NONE_DETECTED: "No trend can be told from chance. With few figures even a real change stays hidden, so this "
         "is not the same as no change.",
-        Movement.CANNOT_TELL: f"There are fewer than {LEAST_POINTS} figures under one definition, or neighboring figures share "
-        "data, so no test can be made.",
+        Movement.CANNOT_TELL: f"There are fewer than {LEAST_POINTS} figures under one definition, neighboring figures share data, "
+        "or they are by month or quarter, so no test can be made.",
     }

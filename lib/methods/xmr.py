@@ -59,6 +59,12 @@ def may_have_limits(kind: PeriodKind, *, independent: bool) -> bool:
     return independent and kind in (PeriodKind.MONTH, PeriodKind.QUARTER)
 
 
+def recent(values: Sequence[float]) -> Sequence[float]:
+    """The values from the 36th last known one on: what limits are taken from, and judged on."""
+    known = [place for place, value in enumerate(values) if not math.isnan(value)]
+    return values[known[-MOST_POINTS] :] if len(known) > MOST_POINTS else values
+
+
 def control_limits(values: Sequence[float]) -> Limits | None:
     """Mean -/+ 2.66 mean moving ranges; ranges beyond 3.267 times their mean are left out once and the mean taken again.
 

@@ -62,6 +62,23 @@ def test_counts_stay_above_zero_and_percentages_within_a_hundred():
     assert max(row[3] for row in band) <= 100
 
 
+def test_a_series_that_knows_figures_below_zero_or_above_a_hundred_is_not_cut_there():
+    losses = [-10.0, -9.1, -8.0, -6.9, -6.0]
+    assert outlook(losses, -4.0, Direction.RISES).band[-1][2] == pytest.approx(-1.88)  # mean -8 and 1.02 a year, six years on
+    assert outlook(losses, -4.0, Direction.RISES).band[0][1] < 0
+    growth = [60.0, 75.0, 90.0, 105.0, 119.0]
+    assert outlook(growth, 150.0, Direction.RISES, percent=True).band[-1][2] > 150
+    shrinking = [4.0, 2.0, 0.0, -2.0, -4.0]
+    assert outlook(shrinking, 0.0, percent=True).band[-1][2] < -4
+
+
+def test_the_projection_is_said_as_the_figures_are():
+    dollars = outlook([1000.0, 1100.0, 1200.0, 1300.0, 1400.0], 1500.0, Direction.RISES, decimals=0, unit="dollars")
+    assert [step.value for step in dollars.steps] == ["$1,800", "$1,800 and $1,800"]
+    percent = outlook([1.00, 1.25, 1.50, 1.75, 2.00], 2.5, Direction.RISES, decimals=2, unit="percent of homes", percent=True)
+    assert percent.steps[0].value == "3.00%"
+
+
 def test_only_the_latest_ten_figures_are_used():
     long = [100.0] * 5 + [10.0 - number for number in range(10)]
     short = long[5:]

@@ -20,8 +20,9 @@ def point(label: int, value: float, se: float | None = None) -> Point:
 
 
 def asked(baseline, latest, target, *, by=2030, improves_when=RISES, as_of=date(2025, 6, 1), points=6, collected=True,
-          target_range=None, interval=1.0, bands=Bands()):  # fmt: skip
+          target_range=None, interval=1.0, bands=Bands(), then=None, asked_about=None):  # fmt: skip
     return target_status(
+        then=then, asked=asked_about,
         improves_when=improves_when, baseline=baseline, latest=latest, number_of_points=points, target_value=target,
         target_range=target_range, target_period=year(by) if by else None, collected=collected, as_of=as_of,
         interval_years=interval, decimals=1, unit="percent", bands=bands,
@@ -85,6 +86,68 @@ def test_met_in_both_directions_and_at_the_target_itself():
 def test_missed_once_the_time_is_over():
     assert asked(point(2018, 5), point(2024, 9), 10.0, by=2024).status is Status.MISSED
     assert asked(point(2018, 5), point(2023, 9), 10.0, by=2024).status is not Status.MISSED
+
+
+def test_once_the_time_is_over_the_figure_of_that_time_decides_and_no_later_one():
+    met = asked(point(2018, 10.0), point(2025, 9.8), 9.2, by=2022, improves_when=FALLS, then=point(2022, 9.0))
+    assert met.status is Status.MET
+    assert met.sentence == ("The target of 9.2% for 2022 was met: 9.0% (2022). The newest figure does not reach it any more: "
+                            "9.8% (2025).")  # fmt: skip
+    missed = asked(point(2018, 10.0), point(2025, 9.0), 9.2, by=2022, improves_when=FALLS, then=point(2022, 9.8))
+    assert missed.status is Status.MISSED
+    assert missed.sentence == "9.8% (2022) missed the target of 9.2% for 2022. The newest figure reaches it: 9.0% (2025)."
+    same = asked(point(2018, 10.0), point(2025, 8.8), 9.2, by=2022, improves_when=FALLS, then=point(2022, 9.0))
+    assert same.sentence == "The target of 9.2% for 2022 was met: 9.0% (2022)."
+    rising = asked(point(2018, 1.0), point(2025, 4.0), 5.0, by=2022, then=point(2022, 5.0))
+    assert rising.status is Status.MET
+
+
+def test_a_value_to_be_maintained_is_judged_by_the_figure_of_the_targets_time_too():
+    held = asked(point(2018, 10.0), point(2025, 8.0), 10.0, by=2022, then=point(2022, 10.0))
+    assert (held.status, held.held) == (Status.MAINTAIN, True)
+    assert "The newest figure does not reach it any more: 8.0% (2025)." in held.sentence
+
+
+def test_a_fiscal_year_target_is_over_with_the_calendar_year_that_ended_in_it():
+    fiscal = parse_period("FY2014", PeriodKind.FISCAL)
+    named = {"improves_when": FALLS, "target_range": None, "collected": True, "as_of": date(2014, 9, 1), "interval_years": 1.0, "decimals": 1,
+             "unit": "", "number_of_points": 3, "target_value": 44.0, "target_period": fiscal, "asked": year(2013)}  # fmt: skip
+    met = target_status(baseline=point(2010, 50.0), latest=point(2013, 43.6), then=point(2013, 43.6), **named)
+    assert (met.status, met.sentence) == (Status.MET, "The target of 44.0 for FY2014 was met: 43.6 (2013).")
+    missed = target_status(baseline=point(2010, 50.0), latest=point(2013, 45.0), then=point(2013, 45.0), **named)
+    assert missed.status is Status.MISSED
+    half = target_status(baseline=point(2009, 50.0), latest=point(2011, 47.0), **named)
+    assert half.elapsed == pytest.approx(0.5)  # of 2009 to 2013, not to the end of FY2014
+
+
+def test_a_figure_that_is_awaited_leaves_the_verdict_to_the_latest_and_says_so():
+    awaited = asked(point(2018, 10.0), point(2023, 9.0), 8.0, by=2024, improves_when=FALLS)
+    assert awaited.status is Status.BEHIND  # half of the way in five sixths of the time: a pace of 0.6
+    assert awaited.sentence.endswith("The figure for 2024 is awaited.")
+    reached = asked(point(2018, 10.0), point(2023, 7.9), 8.0, by=2024, improves_when=FALLS)
+    assert reached.sentence == "The target of 8.0% for 2024 is met: 7.9% (2023). The figure for 2024 is awaited."
+    on_the_last_day = asked(point(2018, 10.0), point(2023, 9.0), 8.0, by=2024, improves_when=FALLS, as_of=date(2024, 12, 31))
+    assert "awaited" not in on_the_last_day.sentence
+
+
+def test_a_targets_time_that_went_by_without_a_figure_gives_no_verdict():
+    gone = asked(point(2018, 10.0), point(2025, 7.0), 8.0, by=2022, improves_when=FALLS)
+    assert gone.status is Status.NOT_ENOUGH_DATA
+    assert "no figure for 2022" in gone.sentence and "7.0% (2025)" in gone.sentence
+
+
+def test_the_age_is_that_of_the_latest_figure():
+    named = {"by": 2015, "then": point(2015, 12.0), "as_of": date(2026, 6, 1)}
+    assert asked(point(2010, 5), point(2025, 12), 10.0, **named).status is Status.MET
+    stale = asked(point(2010, 5), point(2016, 12), 10.0, **named)
+    assert (stale.status, stale.under_stale) == (Status.STALE, Status.MET)
+
+
+def test_two_numbers_that_differ_do_not_read_the_same():
+    missed = asked(point(2018, 18.0), point(2024, 14.04), 14.0, by=2024, improves_when=FALLS)
+    assert missed.sentence == "14.04% (2024) missed the target of 14.00% for 2024."
+    met = asked(point(2018, 18.0), point(2024, 14.0), 14.0, by=2024, improves_when=FALLS)
+    assert met.sentence == "The target of 14.0% for 2024 was met: 14.0% (2024)."
 
 
 def test_slipped_when_the_baseline_had_already_reached_it():
@@ -180,6 +243,20 @@ def test_a_range_is_judged_by_the_distance_outside_of_it():
     assert within(20, 70).status is Status.ON_TRACK  # from 20 below to 10 above
     assert (within(50, 55).status, within(50, 55).held) == (Status.MAINTAIN, True)
     assert (within(50, 70).status, within(50, 70).held) == (Status.MAINTAIN, False)
+
+
+def crossed(baseline: float, latest: float, by: int = 2030):
+    return asked(point(2020, baseline), point(2025, latest), None, improves_when=WITHIN, target_range=(2.0, 4.0), by=by, as_of=LATER)
+
+
+def test_a_range_crossed_from_one_side_to_the_other_is_said_so():
+    alike = crossed(1.0, 5.0)
+    assert alike.status is Status.NO_DETECTABLE_CHANGE
+    assert alike.sentence == ("From 1.0% (2020) to 5.0% (2025), from below the range to above it: about as far outside as before. The target "
+                              "is 2.0% to 4.0% by 2030.")  # fmt: skip
+    assert "from above the range to below it: further outside than before" in crossed(5.0, 0.0).sentence
+    assert crossed(0.0, 5.0).sentence.startswith("From 0.0% (2020) to 5.0% (2025), from below the range to above it. The target")
+    assert "the range" not in crossed(0.0, 1.0).sentence and "the range" not in crossed(8.0, 5.0).sentence
 
 
 def test_every_verdict_carries_its_arithmetic_and_a_sentence():

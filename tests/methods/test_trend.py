@@ -123,7 +123,7 @@ def test_polarity_is_applied_in_one_place(sign, direction, expected):
 def series(values, *, first=2015, counts=None, population=10_000):
     counts = counts or [math.nan] * len(values)
     return [
-        Observation(parse_period(str(first + number), PeriodKind.CALENDAR), value, count, population if count == count else math.nan)
+        Observation(parse_period(str(first + number), PeriodKind.CALENDAR), value, count, math.nan if math.isnan(count) else population)
         for number, (value, count) in enumerate(zip(values, counts, strict=True))
     ]
 
@@ -171,6 +171,14 @@ def test_a_gap_in_the_latest_five_leaves_the_rank_test():
     counts = [400, 300, 250, 200, 150]
     broken = [one for one in series([c / 10 for c in counts] + [9.0], counts=[*counts, 90]) if one.period.label != "2018"]
     assert movement(broken, improves_when=Direction.FALLS, value_kind="rate", multiplier=1000).test == "Mann-Kendall"
+
+
+@pytest.mark.parametrize(("kind", "label"), [(PeriodKind.MONTH, "2020-{:02d}"), (PeriodKind.QUARTER, "202{}-Q4")])
+def test_months_and_quarters_are_not_tested_as_if_they_were_years(kind, label):
+    rising = [Observation(parse_period(label.format(number), kind), float(number)) for number in range(1, 9)]
+    answer = movement(rising, improves_when=Direction.RISES, value_kind="count")
+    assert (answer.movement, answer.test) == (Movement.CANNOT_TELL, "")
+    assert "limits of usual variation" in answer.sentence
 
 
 def test_every_movement_has_a_rule():

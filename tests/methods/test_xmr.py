@@ -1,4 +1,5 @@
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -17,7 +18,7 @@ def test_limits_by_hand():
 def test_a_huge_range_is_left_out_once():
     # ranges 2 (18 times) and 100 twice: mean 11.8, screen 38.55, so only the twos stay
     values = [10, 12] * 5 + [112] + [12, 10] * 5
-    ranges = [abs(b - a) for a, b in zip(values, values[1:], strict=False)]
+    ranges = [abs(b - a) for a, b in pairwise(values)]
     assert sorted(ranges)[-2:] == [100, 100]
     limits = xmr.control_limits(values)
     assert limits.upper - limits.mean == pytest.approx(2.66 * 2)
@@ -31,6 +32,13 @@ def test_a_missing_month_leaves_out_the_ranges_beside_it():
 @pytest.mark.parametrize("values", [[], [5], [NAN, NAN], [5, NAN, 6], [7, 7, 7, 7]])
 def test_without_a_change_to_measure_there_are_no_limits(values):
     assert xmr.control_limits(values) is None
+
+
+def test_limits_are_taken_from_the_latest_36_points():
+    assert list(xmr.recent([99] * 5 + [1, 2] * 18)) == [1, 2] * 18
+    assert list(xmr.recent([1, 2] * 18)) == [1, 2] * 18
+    with_a_gap = xmr.recent([99, 99, NAN, *[1, 2] * 17, NAN, 1, 2])
+    assert len(with_a_gap) == 37 and 99 not in with_a_gap  # 36 known ones and the gap among them
 
 
 def test_twelve_points_make_limits_that_may_be_judged_by():
