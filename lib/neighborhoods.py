@@ -279,6 +279,11 @@ def standing(layer: Layer, area: str, *, residents: Residents) -> Standing | Non
     )
 
 
+def why_missing(layer: Layer, area: str) -> str:
+    """Why the newest period has no usable figure for an area; "" when it has one."""
+    return _figure_of(layer, layer.latest, area).reason
+
+
 def city_of(layer: Layer, period: Period, *, residents: Residents) -> tuple[float, bool]:
     """The whole city's figure: as published, else (True) the average of all areas. NaN where neither is known."""
     published = layer.city.get(period.label)

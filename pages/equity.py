@@ -35,8 +35,7 @@ st.html(equity.target(found, cache.gap_targets(found, indicator, ranked_by)))
 st.html(equity.picture(found) + equity.gap_table(found))
 left, right = st.columns(2, gap="large")
 with left:
-    st.html(equity.concentrated(cache.concentration(found), areas))
-    st.html(equity.groups(indicator, cache.groups(indicator)))
+    st.html(equity.concentrated(cache.concentration(found), areas) + equity.groups(indicator, cache.groups(indicator)))
 with right:
     st.html(equity.outside(cache.funnel(found), areas))
 with st.expander("Do alike neighborhoods lie together?"):

@@ -26,8 +26,7 @@ with left:
 with right:
     st.html(neighborhood.where(area, areas, cache.neighbors().get(area.id, [])))
 st.html(neighborhood.print_head(area.name, cache.today()))
-st.html(neighborhood.rug(standings))
 similar, by = cache.similar(area.id)
-st.html(neighborhood.alike(area, similar, areas, by))
+st.html(neighborhood.rug(standings) + neighborhood.alike(area, similar, areas, by))
 st.html(neighborhood.pictures([neighborhood.beside(layer, areas, [area.id, *(key for key, _ in similar)], title=layer.measure.name) for layer in cache.fact_layers()]))
 downloads.both(lambda: {"Figures": tables.area_table(area, cache.every_layer(), areas)}, name=area.id, what="All its figures")

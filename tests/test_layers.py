@@ -52,7 +52,7 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: module_of(path))
+@pytest.mark.parametrize("path", SOURCES, ids=module_of)
 def test_a_layer_imports_only_from_those_below_it(path):
     module = module_of(path)
     if module == "lib":
@@ -62,7 +62,7 @@ def test_a_layer_imports_only_from_those_below_it(path):
     assert ours <= MAY_IMPORT[part], f"{module} imports {ours - MAY_IMPORT[part]}"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: module_of(path))
+@pytest.mark.parametrize("path", SOURCES, ids=module_of)
 def test_libraries_stay_where_they_belong(path):
     module = module_of(path)
     roots = {name.split(".")[0] for name in imports(path)}
@@ -82,13 +82,13 @@ def calls_with(path: Path, name: str) -> list[int]:
     return [node.lineno for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.keyword) and node.arg == name]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: module_of(path))
+@pytest.mark.parametrize("path", SOURCES, ids=module_of)
 def test_no_page_lets_html_or_scripts_through(path):
     assert calls_with(path, "unsafe_allow_html") == []
     assert calls_with(path, "unsafe_allow_javascript") == []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "lib").rglob("*.py")), ids=lambda path: module_of(path))
+@pytest.mark.parametrize("path", sorted((ROOT / "lib").rglob("*.py")), ids=module_of)
 def test_no_sql_is_put_together_from_strings(path):
     """text() and exec_driver_sql() take a constant, or one of the two PRAGMAs that SQLite cannot bind."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

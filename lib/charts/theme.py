@@ -80,7 +80,7 @@ OUTCOME_COLOURS = {
 WORSE_DARKER = ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#7f2f04")  # after ColorBrewer's YlOrBr
 MORE_DARKER = ("#fdea45", "#bcaf6f", "#7c7b78", "#414d6b", "#00224e")  # after cividis: more, without a judgement
 # From much better to much worse around a true middle; told apart in grey because no two are equally light.
-BETTER_TO_WORSE = ("#5b4a9e", "#bdb6dc", "#f7f7f7", "#e08214", "#7f3b08")
+BETTER_TO_WORSE = ("#7a68bd", "#c9c3e3", "#f7f7f7", "#e08214", "#7f3b08")
 MAP_EMPTY = "#ffffff"
 MAP_BORDER = "#5a5560"
 MAP_SELECTED = "#fabe21"

@@ -25,7 +25,17 @@ from lib.methods.inequality import Concentration, Measures
 from lib.methods.similar import most_similar
 from lib.methods.status import Bands, StatusAnswer
 from lib.model import Area, Framework, GapTarget, Geography, Indicator, NeighborhoodMeasure
-from lib.neighborhoods import AreaFigure, Layer, Residents, Standing, city_of, layers_of, residents_of, standing
+from lib.neighborhoods import (
+    AreaFigure,
+    Layer,
+    Residents,
+    Standing,
+    city_of,
+    layers_of,
+    residents_of,
+    standing,
+    why_missing,
+)
 from lib.settings import ROOT, Settings, database_url, read_settings
 from lib.store import build, queries
 from lib.store.database import open_engine
@@ -274,10 +284,14 @@ def residents_of_area(area: str) -> float:
     return next((people[area] for _, people in reversed(counts) if area in people), math.nan)
 
 
-def standings(area: str) -> list[tuple[Indicator, Standing | None]]:
-    """Each indicator that is published by area, with how this area stands."""
+def standings(area: str) -> list[tuple[Indicator, Standing | None, str]]:
+    """Each indicator that is published by area, with how this area stands, or why nothing can be said of it."""
     known = measures()
-    return [(one, _standing(release(), area, one.neighborhood_measure)) for one in current_framework().indicators if one.neighborhood_measure in known]
+    return [
+        (one, _standing(release(), area, one.neighborhood_measure), why_missing(several[0], area))
+        for one in current_framework().indicators
+        if one.neighborhood_measure in known and (several := layers(one.neighborhood_measure))
+    ]
 
 
 @st.cache_resource(show_spinner=False, max_entries=5_000)

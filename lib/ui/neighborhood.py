@@ -85,9 +85,9 @@ def _changed(one: Standing) -> str:
     return f" {verb} from {value_text(one.layer, before)} in {words.period(period.label)}."
 
 
-def rug(several: Sequence[tuple[Indicator, Standing | None]]) -> str:
+def rug(several: Sequence[tuple[Indicator, Standing | None, str]]) -> str:
     """Every indicator that is published by area: here, the city, the difference in words, the line, who is responsible."""
-    rows = "".join(_rug_row(indicator, one) for indicator, one in several)
+    rows = "".join(_rug_row(*row) for row in several)
     return (
         "<h2 class='section'>Every indicator</h2><div class='scroll' tabindex='0' role='region' aria-label='Every indicator here and in the city'>"
         "<table class='plain wide rug'><caption>The newest figure of each; by area the figure can differ from the indicator, as its page says</caption><thead><tr>"
@@ -97,11 +97,11 @@ def rug(several: Sequence[tuple[Indicator, Standing | None]]) -> str:
     )
 
 
-def _rug_row(indicator: Indicator, one: Standing | None) -> str:
+def _rug_row(indicator: Indicator, one: Standing | None, reason: str) -> str:
     name = link("indicator", escape(indicator.name), id=indicator.id, key="indicator")
     owner = f"<td>{escape(indicator.owner)}</td><td>{escape(words.day(indicator.next_review))}</td>"
     if one is None:
-        return f"<tr><td>{name}</td><td class='n'>not reported</td><td></td><td></td><td></td>{owner}</tr>"
+        return f"<tr><td>{name}</td><td class='n'>{escape(reason)}</td><td></td><td></td><td></td>{owner}</tr>"
     compared = board.chip(COMPARISON_LOOKS[one.comparison.comparison], str(one.comparison.comparison))
     city = "" if math.isnan(one.city) else value_text(one.layer, one.city) + (" (average)" if one.city_is_pooled else "")
     unstable = " <span class='grade'>unstable</span>" if one.figure.is_unstable else ""
