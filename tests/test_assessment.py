@@ -7,35 +7,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from lib.assessment import asked_period, assess, figure_for, figures_of, with_gaps
-from lib.methods.periods import parse_period
-from lib.methods.status import Bands
-from lib.model import Direction, Grade, Indicator, Outcome, PeriodKind, Series, Status, Target
-from tests.tables import rows_of
-
-FALLS = Series("falls", "Falls", "per 1,000 residents", 1, PeriodKind.CALENDAR, "rate", overdispersed=True)
-OUTCOME = Outcome("healthy", "Healthy", 1, "People are well.", "eco", "outcome-1")
-
-
-def target(label: str, kind: PeriodKind, value: float, baseline: str = "2018", series: str = "falls") -> Target:
-    return Target(series, parse_period(label, kind), value, None, None, "2018", "Made up.", "tests", baseline, "Made up.")
-
-
-def indicator(series: Series, *targets: Target, improves_when: Direction = Direction.FALLS) -> Indicator:
-    return Indicator(
-        id="falls", name="Falls", outcome="healthy", order=1, definition="d", formula="f", unit=series.unit, decimals=1,
-        improves_when=improves_when, frequency="annual", source="s", owner="o", partners=(), why_it_matters="w", caveats=(),
-        evidence=Grade.A, evidence_note="n", reference="r", collected=True, collected_note="", sensitive=False,
-        next_review=date(2030, 1, 1), expected_disaggregations=(), neighborhood_measure="", neighborhood_note="n",
-        headline=series.id, benchmarks=(), series=(series,), targets=targets,
-    )  # fmt: skip
-
-
-def assessed(series: Series, values: dict[str, float], *targets: Target, as_of: date = date(2026, 3, 1), **cells):
-    return assess(
-        indicator(series, *targets), OUTCOME, rows_of(series, values, **cells), city="city", as_of=as_of,
-        fiscal_year_start_month=7, bands=Bands(), confidence=0.8,
-    )  # fmt: skip
+from lib.assessment import asked_period, figure_for, figures_of, with_gaps
+from lib.model import PeriodKind, Status
+from tests.tables import FALLS, MONTHLY, assessed, months, rows_of, target
 
 
 def test_a_target_for_a_past_year_is_judged_by_the_figure_of_that_year():
@@ -70,13 +44,6 @@ def test_published_limits_are_the_standard_error():
     narrow = assessed(FALLS, {"2018": 10.0, "2025": 5.0}, aim, lower=9.0, upper=11.0)
     assert narrow.status.status is not Status.NO_DETECTABLE_CHANGE
     assert assessed(FALLS, {"2018": 10.0, "2025": 5.0}, aim).status.status is not Status.NO_DETECTABLE_CHANGE
-
-
-def months(count: int) -> dict[str, float]:
-    return {f"{2022 + number // 12}-{number % 12 + 1:02d}": 10.0 + number % 2 for number in range(count)}
-
-
-MONTHLY = replace(FALLS, kind=PeriodKind.MONTH, interval_years=1 / 12)
 
 
 @pytest.mark.parametrize(("count", "judged"), [(11, False), (12, True)])

@@ -51,15 +51,17 @@ class Trend:
     past_aims: Sequence[tuple[date, float, str]] = ()  # end of period, value, words
     band: Sequence[tuple[date, float, float, float]] = ()  # time, lower, middle, upper of a projection
     limits: tuple[float, float, float] | None = None  # lower, mean, upper of a process
+    trial_limits: bool = False  # of too few points to be judged by
     from_zero: bool = True
     marks: Sequence[tuple[date, str]] = field(default=())
 
 
 def draw(trend: Trend, *, height: int = 420, text_size: int = 14) -> go.Figure:
-    """A plotly figure with an explicit template. Labels stand on the lines; there is no legend."""
+    """A plotly figure with an explicit template. Labels stand on the lines; there is no legend. Plotly reads text as HTML:
+    names, labels and texts come escaped."""
     figure = go.Figure(layout=dict(template=template(text_size=text_size), height=height))
     if trend.limits:
-        _limits(figure, trend.limits)
+        _limits(figure, trend.limits, trial=trend.trial_limits)
     for number, line in enumerate(trend.benchmarks):
         _line(figure, line, colour=BENCHMARK_LINES[number % len(BENCHMARK_LINES)], width=1.5, named=True)
     for line in trend.earlier:
@@ -130,9 +132,10 @@ def _band(figure: go.Figure, band: Sequence[tuple[date, float, float, float]]) -
                        line=dict(color=MID_LINE, width=1.5, dash="dot"))  # fmt: skip
 
 
-def _limits(figure: go.Figure, limits: tuple[float, float, float]) -> None:
+def _limits(figure: go.Figure, limits: tuple[float, float, float], *, trial: bool) -> None:
     lower, mean, upper = limits
-    for value, name in ((lower, "Lower limit"), (mean, "Mean"), (upper, "Upper limit")):
+    on_trial = " (on trial)" if trial else ""
+    for value, name in ((lower, f"Lower limit{on_trial}"), (mean, "Mean"), (upper, f"Upper limit{on_trial}")):
         figure.add_hline(y=value, line=dict(color=MID_MUTED, width=1, dash="dot"), annotation_text=name,
                          annotation_position="top left")  # fmt: skip
 
@@ -152,7 +155,7 @@ def _ticks(trend: Trend, most: int) -> tuple[list[date], list[str]]:
     """At most so many labels, each a period that has a figure; the latest always."""
     places: dict[date, str] = {}
     for line in (trend.main, *trend.earlier, *trend.benchmarks):
-        places |= dict(zip(line.times, line.labels, strict=True))
+        places |= {time: label for time, label in zip(line.times, line.labels, strict=True) if label}  # a gap has none
     ordered = sorted(places)
     step = max(1, -(-len(ordered) // most))
     kept = ordered[::-1][::step][::-1]

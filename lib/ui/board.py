@@ -128,7 +128,7 @@ def latest(one: Assessment) -> str:
     value = words.figure(one.latest.value, one.decimals, one.unit)
     provisional = ", provisional" if one.latest.provisional else ""
     return (f'<span class="value">{escape(value)}</span><span class="unit">{escape(words.unit_beside(one.unit))}<br>'
-            f"{escape(words.period(one.latest.period.label) + provisional)}</span>")  # fmt: skip
+            f"{escape(words.period_of(one.latest.period) + provisional)}</span>")  # fmt: skip
 
 
 def target_text(one: Assessment) -> str:
@@ -147,7 +147,7 @@ def target(one: Assessment) -> str:
     if one.target is None:
         return '<span class="none">none set</span>'
     return (f'<span class="value">{escape(target_text(one))}</span>'
-            f'<span class="unit">by {escape(words.period(one.target.period.label))}</span>')  # fmt: skip
+            f'<span class="unit">by {escape(words.period_of(one.target.period))}</span>')  # fmt: skip
 
 
 def moving(one: Assessment) -> str:
@@ -177,13 +177,13 @@ def spoken_trend(one: Assessment) -> str:
     first, last = known[0], known[-1]
 
     def said(figure) -> str:
-        return f"{words.figure(figure.value, one.decimals, one.unit)} ({words.period(figure.period.label)})"
+        return f"{words.figure(figure.value, one.decimals, one.unit)} ({words.period_of(figure.period)})"
 
     text = f"{one.indicator.name}: {said(first)}"
     if last is not first:
         text += f" to {said(last)}"
     if one.target:
-        text += f"; target {target_text(one)} by {words.period(one.target.period.label)}"
+        text += f"; target {target_text(one)} by {words.period_of(one.target.period)}"
     return text + f"; {status_word(one)}."
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 import streamlit as st
 
 from lib import words
-from lib.assessment import Assessment
+from lib.assessment import Assessment, Figure, figure_for, figures_of, with_gaps
 from lib.charts.trend import Aim, Line, Trend, draw
-from lib.model import Series
+from lib.model import Series, Target
 from lib.ui.board import spoken_trend, target_text
 from lib.ui.text import escape
 
@@ -47,65 +48,60 @@ def drawing_of(
 ) -> Trend:
     """What the chart shows, from the assessment and the indicator's figures."""
     series = one.series or one.indicator.series_by_id(others[0])
-    city = observations[(observations["group"] == "") & (observations["geography"] == one.city)]
+
+    def line(other: Series, place: str, name: str) -> Line:
+        return line_of(with_gaps(figures_of(observations, other, place)), other, name)
+
     return Trend(
         unit=series.unit,
-        main=main_line(one, series) if one.series else _line(city, series, series.name),
+        main=line_of(one.figures, series, series.name) if one.series else line(series, one.city, series.name),
         earlier=[
-            _line(city, other, other.name)
+            line(other, one.city, other.name)
             for other in one.indicator.series
             if other.id in others and other.unit == series.unit and other.id != series.id
         ],
-        benchmarks=[
-            _line(observations[(observations["geography"] == place) & (observations["group"] == "")], series,
-                  places.get(place, place))
-            for place in benchmarks
-        ],
+        benchmarks=[line(series, place, places.get(place, place)) for place in benchmarks],
         aim=aim(one),
         past_aims=[
-            (target.period.end, target.value, f"Target for {words.period(target.period.label)}: "
-             f"{words.figure(target.value, series.decimals, series.unit)}")
+            (_time_of(target, one.figures), target.value, escape(f"Target for {words.period_of(target.period)}: "
+             f"{words.figure(target.value, series.decimals, series.unit)}"))
             for target in one.indicator.targets
             if target is not one.target and target.value is not None and target.series == series.id
         ],
         band=tuple(one.projection.band) if one.projection else (),
         limits=(one.process.limits.lower, one.process.limits.mean, one.process.limits.upper) if one.process else None,
+        trial_limits=one.process is not None and one.process.limits.trial,
     )  # fmt: skip
 
 
-def main_line(one: Assessment, series: Series) -> Line:
-    return Line(
-        name=series.name,
-        times=[figure.period.end for figure in one.figures],
-        labels=[words.period(figure.period.label) for figure in one.figures],
-        values=[figure.value for figure in one.figures],
-        texts=[words.figure(figure.value, series.decimals, series.unit) for figure in one.figures],
-        provisional=[figure.provisional for figure in one.figures],
-    )
-
-
-def _line(rows: pd.DataFrame, series: Series, name: str) -> Line:
-    own = rows[rows["series"] == series.id].sort_values("end")
+def line_of(figures: Sequence[Figure], series: Series, name: str) -> Line:
+    """A line of figures. Plotly takes text for HTML, so all of it is escaped."""
     return Line(
         name=escape(name),
-        times=list(own["end"]),
-        labels=[words.period(label) for label in own["period"]],
-        values=list(own["value"]),
-        texts=[words.figure(value, series.decimals, series.unit) for value in own["value"]],
-        provisional=list(own["provisional"]),
+        times=[figure.period.end for figure in figures],
+        labels=[escape(words.period_of(figure.period)) for figure in figures],
+        values=[figure.value for figure in figures],
+        texts=[escape(words.figure(figure.value, series.decimals, series.unit)) for figure in figures],
+        provisional=[figure.provisional for figure in figures],
     )
+
+
+def _time_of(target: Target, figures: Sequence[Figure]) -> date:
+    """Where a past target stands: at the figure that it is held against."""
+    then = figure_for(target, figures)
+    return then.period.end if then else target.period.end
 
 
 def aim(one: Assessment) -> Aim | None:
-    if one.target is None or one.baseline is None:
+    if one.target is None or one.asked is None or one.baseline is None:
         return None
     return Aim(
         start=one.baseline.period.end,
         start_value=one.baseline.value,
-        end=one.target.period.end,
-        label=words.period(one.target.period.label),
+        end=one.asked.end,
+        label=escape(words.period_of(one.target.period)),
         value=one.target.value,
         low=one.target.low,
         high=one.target.high,
-        text=f"Target {target_text(one)} by {words.period(one.target.period.label)}",
+        text=escape(f"Target {target_text(one)} by {words.period_of(one.target.period)}"),
     )

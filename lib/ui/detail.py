@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from lib import words
-from lib.assessment import Assessment, figure_for
+from lib.assessment import Assessment, Process, figure_for
+from lib.methods.xmr import JUDGED_FROM
 from lib.model import Indicator, Step
 from lib.ui import board
 from lib.ui.links import link
@@ -24,8 +25,8 @@ def heading(one: Assessment) -> str:
 def slide(one: Assessment) -> str:
     """One question and its answer, for the meeting room; the chart follows under it."""
     figure = words.figure(one.latest.value, one.decimals, one.unit) if one.latest else "No figure"
-    about = f"{words.unit_beside(one.unit)}, {words.period(one.latest.period.label)}" if one.latest else ""
-    aim = f"Target {board.target_text(one)} by {words.period(one.target.period.label)}" if one.target else "No target"
+    about = f"{words.unit_beside(one.unit)}, {words.period_of(one.latest.period)}" if one.latest else ""
+    aim = f"Target {board.target_text(one)} by {words.period_of(one.target.period)}" if one.target else "No target"
     return (
         f"<h1 class='page'>{escape(one.indicator.name)}</h1><p class='slide-line'><span class='value'>{escape(figure)}</span> "
         f"<span class='muted'>{escape(about)}</span> <span class='aim'>{escape(aim)}</span></p>"
@@ -38,13 +39,12 @@ def headline(one: Assessment) -> str:
     """The latest figure and the target, large."""
     if one.latest is None:
         latest = "<span class='value'>No figure</span>"
-        about = "Nothing that measures this has been found yet." if not one.indicator.series else (
-            "The figures below are related; none of them measures this indicator itself.")  # fmt: skip
+        about = _why_no_figure(one)
         latest += f"<span class='unit'>{escape(about)}</span>"
     else:
         value = words.figure(one.latest.value, one.decimals, one.unit)
         latest = f"<span class='value'>{escape(value)}</span><span class='unit'>{escape(words.unit_beside(one.unit))}</span>"
-    when = words.period(one.latest.period.label) if one.latest else ""
+    when = words.period_of(one.latest.period) if one.latest else ""
     provisional = ", provisional" if one.latest and one.latest.provisional else ""
     return (
         f"<div class='headline'><div class='block'><span class='label'>{escape(('Latest, ' + when) if when else 'Latest')}"
@@ -52,11 +52,21 @@ def headline(one: Assessment) -> str:
     )
 
 
+def _why_no_figure(one: Assessment) -> str:
+    if not one.indicator.series:
+        return "Nothing that measures this has been found yet."
+    if one.series is None:
+        return "The figures below are related; none of them measures this indicator itself."
+    if not one.figures:
+        return "No figure has been entered for it yet."
+    return f"For no period is there a value: {words.listed(list(dict.fromkeys(figure.reason for figure in one.figures if figure.reason)))}."
+
+
 def _target_block(one: Assessment) -> str:
     if one.target is None:
         return ("<div class='block target'><span class='label'>Target</span><span class='value'>None set</span>"
                 "<span class='unit'>No target was found for it.</span></div>")  # fmt: skip
-    return (f"<div class='block target'><span class='label'>Target, {escape(words.period(one.target.period.label))}</span>"
+    return (f"<div class='block target'><span class='label'>Target, {escape(words.period_of(one.target.period))}</span>"
             f"<span class='value'>{escape(board.target_text(one))}</span>"
             f"<span class='unit'>set {escape(one.target.set_on)}</span></div>")  # fmt: skip
 
@@ -65,7 +75,7 @@ def _baseline_block(one: Assessment) -> str:
     if one.baseline is None:
         return ""
     value = words.figure(one.baseline.value, one.decimals, one.unit)
-    return (f"<div class='block target'><span class='label'>Baseline, {escape(words.period(one.baseline.period.label))}</span>"
+    return (f"<div class='block target'><span class='label'>Baseline, {escape(words.period_of(one.baseline.period))}</span>"
             f"<span class='value'>{escape(value)}</span></div>")  # fmt: skip
 
 
@@ -102,11 +112,11 @@ def targets(one: Assessment) -> str:
         series = one.indicator.series_by_id(target.series)
         then = figure_for(target, one.figures) if one.series is series else None
         rows.append((
-            words.period(target.period.label) + (" (in force)" if target is one.target else ""),
+            words.period_of(target.period) + (" (in force)" if target is one.target else ""),
             board.value_or_range(target, series),
-            f"{words.figure(then.value, series.decimals, series.unit)} ({words.period(then.period.label)})" if then else "no figure",
+            f"{words.figure(then.value, series.decimals, series.unit)} ({words.period_of(then.period)})" if then else "no figure",
             target.set_on,
-            f"{target.set_note} Baseline {words.period(target.baseline)}: {target.baseline_note}",
+            f"{target.set_note} Baseline {words.period(target.baseline, series.kind)}: {target.baseline_note}",
             target.reference,
         ))  # fmt: skip
     return table(("By", "Target", "Figure then", "Set", "How we know", "Reference"), rows, caption="Targets, newest first",
@@ -145,7 +155,7 @@ def figures(one: Indicator, observations: pd.DataFrame, places: dict[str, str]) 
             continue
         rows = [
             (
-                words.period(row.period) + (" (provisional)" if row.provisional else ""),
+                words.period(row.period, series.kind) + (" (provisional)" if row.provisional else ""),
                 places.get(row.geography, row.geography) + (f", {row.group}" if row.group else ""),
                 words.figure(row.value, series.decimals, series.unit, missing=row.missing_reason),
                 counts(row.numerator, row.denominator),
@@ -181,12 +191,19 @@ def why(one: Assessment) -> str:
     if one.movement.steps:
         parts.append(arithmetic(one.movement.steps, caption="The test"))
     if one.process:
-        said = f"; the target: {one.process.assurance}" if one.process.assurance else ""
-        trial = " With fewer than 12 points these are trial limits, not to be judged by." if one.process.limits.trial else ""
-        parts.append(f"<p>Usual variation: the latest point is {escape(one.process.variation)}{escape(said)}.{trial}</p>")
+        parts.append(f"<p>{escape(usual_variation(one.process))}</p>")
     if one.indicator.targets:
         parts.append(targets(one))
     return "".join(parts)
+
+
+def usual_variation(process: Process) -> str:
+    """What the limits say of the latest point and of the target; of trial limits, only that they are on trial."""
+    if process.variation is None:
+        return (f"Usual variation: the limits are on trial, taken from {words.count_of(process.n, 'figure')}. With fewer than {JUDGED_FROM} "
+                "nothing is judged by them, neither the latest figure nor the target.")  # fmt: skip
+    said = f"; the target: {process.assurance}" if process.assurance else ""
+    return f"Usual variation: the latest point is {process.variation}{said}."
 
 
 def chart_notes(one: Assessment) -> str:

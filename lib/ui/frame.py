@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from lib.errors import CatalogueError, OutcomeStatError
+from lib.errors import CatalogueError, OutcomeStatError, SettingsError
 from lib.settings import ROOT
 from lib.ui import cache
 from lib.ui.text import escape, md_escape
@@ -22,13 +22,21 @@ PRESENT = "present"  # the query parameter of presentation mode
 
 def configure() -> None:
     st.set_page_config(
-        page_title="OutcomeStat",
+        page_title=_site_title(),
         page_icon=str(ROOT / "static" / "favicon.png"),
         layout="wide",
         initial_sidebar_state="auto",
         menu_items={"Get help": None, "Report a bug": None, "About": None},
     )
     st.html(STYLE)
+
+
+def _site_title() -> str:
+    """The title in the browser's tab; our own where the city's cannot be read, which the page itself then says."""
+    try:
+        return cache.settings().city.title
+    except SettingsError:
+        return "OutcomeStat"
 
 
 def presenting() -> bool:
@@ -85,7 +93,7 @@ def failed(sentence: str, problem: Exception, address: str) -> None:
     reference = secrets.token_hex(3).upper()
     log.error("reference %s on page %s: %s", reference, address, problem, exc_info=problem)
     st.error(f"{md_escape(sentence)}\n\nReference: {reference}", icon=":material/error:")
-    if address != "about":
+    if address != "about" and not isinstance(problem, SettingsError):  # that page, too, reads the settings
         st.html('<p>The page <a href="./about">How to read this</a> still works: '
                 "it explains the statuses and where the figures come from.</p>")  # fmt: skip
 

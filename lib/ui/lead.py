@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from lib import words
 from lib.assessment import Assessment, by_worst, is_good, is_off_target, is_worse
-from lib.model import Framework
+from lib.model import Framework, Status
 from lib.ui.board import chip, status_look, status_word
 from lib.ui.links import link
 from lib.ui.text import escape
+
+CANNOT_BE_TOLD = {
+    Status.NO_TARGET: "there is no target",
+    Status.NOT_ENOUGH_DATA: "too few figures",
+    Status.STALE: "the last figure is old",
+    Status.NOT_COLLECTED: "it is not collected any more",
+}
 
 
 def scorecard(framework: Framework, every: Sequence[Assessment]) -> str:
@@ -20,13 +28,23 @@ def scorecard(framework: Framework, every: Sequence[Assessment]) -> str:
         return heading + "<p class='lead'>No indicators yet.</p>"
     good = sum(map(is_good, every))
     off = sum(map(is_off_target, every))
-    unknown = len(every) - good - off
     return (
         f"{heading}<p class='lead'>Of {words.count_of(len(every), 'indicator')}, <strong>{good} "
         f"{'is' if good == 1 else 'are'} met or on track</strong> and <strong>{off} "
-        f"{'is' if off == 1 else 'are'} off target</strong>. For {unknown} it cannot be told: there is no target, "
-        "too few figures, or the last one is old.</p>"
+        f"{'is' if off == 1 else 'are'} off target</strong>.{_open(every)}</p>"
     )
+
+
+def _open(every: Sequence[Assessment]) -> str:
+    """The rest: those about which it is too soon to speak, and those that cannot be judged at all."""
+    tally = Counter(one.status.status for one in every)
+    counted = ((tally[Status.NO_DETECTABLE_CHANGE], "no change can be told from chance"), (tally[Status.TOO_EARLY], "it is too early"))
+    said = [f"for {count} {what}" for count, what in counted if count]
+    untold = sum(tally[status] for status in CANNOT_BE_TOLD)
+    if untold:
+        why = words.listed([reason for status, reason in CANNOT_BE_TOLD.items() if tally[status]], last="or")
+        said.append(f"for {untold} it cannot be told: {why}")
+    return f" {words.capital(words.listed(said))}." if said else ""
 
 
 def first_to_look_at(every: Sequence[Assessment]) -> str:

@@ -31,7 +31,7 @@ def card(one: Assessment) -> str:
     """An indicator in short: name, figure, status and why."""
     name = link("indicator", escape(one.indicator.name), id=one.indicator.id, key="indicator")
     figure = words.figure(one.latest.value, one.decimals, one.unit) if one.latest else "No figure"
-    about = f"{words.unit_beside(one.unit)}, {words.period(one.latest.period.label)}" if one.latest else ""
+    about = f"{words.unit_beside(one.unit)}, {words.period_of(one.latest.period)}" if one.latest else ""
     return (
         f"<div class='indicator-card'><h2>{name}</h2><p class='line'><span class='value'>{escape(figure)}</span> "
         f"<span class='muted'>{escape(about)}</span></p>{board.chip(board.status_look(one), board.status_word(one))}"

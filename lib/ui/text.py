@@ -22,8 +22,8 @@ def md_escape(text: object) -> str:
 
 def sanitised(markdown: str) -> str:
     """Markdown from a file of the city: paragraphs, emphasis, lists and links to https stay; HTML, images, formulas,
-    icons and colours become plain text."""
-    text = html.escape(markdown, quote=False)
+    icons and colours become plain text. A backslash is shown, so that none can undo the escape that follows it."""
+    text = html.escape(markdown, quote=False).replace("\\", r"\\")
     text = LINK.sub("]", IMAGE.sub("[", text))
     return text.replace("$", r"\$").replace(":", r"\:").replace(r"https\:", "https:")
 

@@ -71,6 +71,14 @@ def test_a_story_keeps_its_paragraphs_and_loses_what_could_load_or_run():
     assert r"\$5" in made and r"\:red" in made
 
 
+@pytest.mark.parametrize(("story", "live"), [(r"\$x\$", "$x$"), (r"\:red[t]", ":red"), (r"\\:red[t]", ":red"), (r"\\\$x$", "$x$")])
+def test_a_backslash_in_a_story_undoes_no_escape(story, live):
+    shown, sign = sanitised(story), live[0]
+    for place in [place for place, letter in enumerate(shown) if letter == sign]:
+        before = shown[:place]
+        assert (len(before) - len(before.rstrip("\\"))) % 2 == 1, "an odd number of backslashes keeps the sign from being read"
+
+
 FORMULAS = ["=HYPERLINK(1)", "+1", "-1", "@x", "\tx", "\rx"]
 
 
