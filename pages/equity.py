@@ -37,7 +37,7 @@ left, right = st.columns(2, gap="large")
 with left:
     st.html(equity.concentrated(cache.concentration(found), areas) + equity.groups(indicator, cache.groups(indicator)))
 with right:
-    st.html(equity.outside(cache.funnel(found), areas))
+    st.html(equity.outside(cache.funnel(found), areas, layer))
 with st.expander("Do alike neighborhoods lie together?"):
     st.html(equity.clusters(layer, areas))
 with st.expander("For analysts: all measures with their formulas"):

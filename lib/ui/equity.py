@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from lib import words
 from lib.charts.lines import lines
+from lib.charts.scatter import Dot, funnel, quadrant
 from lib.charts.theme import Look
 from lib.fairness import Fairness
-from lib.methods.equity import LevelAndGap, Narrowing
-from lib.methods.funnel import Band, Funnel
+from lib.methods.equity import LevelAndGap, Narrowing, level_and_gap
+from lib.methods.funnel import Band, Comparison, Funnel
 from lib.methods.inequality import Concentration, Measures
 from lib.methods.status import StatusAnswer
 from lib.model import Area, Direction, GapTarget, Indicator, Status
@@ -151,15 +152,35 @@ def concentrated(found: Concentration, areas: Sequence[Area]) -> str:
     return f"<h2 class='section'>Where it is concentrated</h2><p><strong>{escape(found.sentence)}</strong> They are {listed}.</p>"
 
 
-def outside(found: Funnel, areas: Sequence[Area]) -> str:
-    """The areas outside the funnel, in words and a table: instead of a ranking, which chance would decide."""
+def outside(found: Funnel, areas: Sequence[Area], layer: Layer) -> str:
+    """The areas outside the funnel, in a picture, in words and in a table: instead of a ranking, which chance would decide."""
     names = {area.id: area.name for area in areas}
     far = sorted((point for point in found.points if point.band is Band.OUTSIDE_998), key=lambda point: -abs(point.value - found.city))
     rows = [(names[point.area], f"{point.value:,.1f}", f"{point.limits_998[0]:,.1f} to {point.limits_998[1]:,.1f}", str(point.comparison)) for point in far]
     heading = "<h2 class='section'>Who stands apart from the city</h2>"
     listed = table(("Area", "Figure", "99.8% limits", "Beside the city"), rows, caption="Outside the 99.8% limits", numbers=(1, 2)) if rows else ""
+    listed = listed.replace("class='scroll'", "class='scroll tall'", 1)
     estimate = "<p class='note'>Counts are worked out from the rate and the number of residents, so the limits are an estimate.</p>" if rows else ""
-    return f"{heading}<p>{escape(found.sentence)}</p>{listed}{estimate}"
+    return f"{heading}<p>{escape(found.sentence)}</p>{_funnel_picture(found, names, layer)}{listed}{estimate}"
+
+
+NAMED = 6  # dots of the funnel that carry their name
+
+
+def _funnel_picture(found: Funnel, names: Mapping[str, str], layer: Layer) -> str:
+    judged = [point for point in found.points if point.limits_998]
+    if not judged:
+        return ""
+    far = sorted(judged, key=lambda point: -abs(point.value - found.city))[:NAMED]
+    tones = {Comparison.BETTER: GOOD, Comparison.WORSE: CONCERN}
+    dots = [
+        Dot(point.denominator, point.value, names[point.area] if point in far and point.band is Band.OUTSIDE_998 else "",
+            tones.get(point.comparison, NEUTRAL) if point.band is Band.OUTSIDE_998 else NEUTRAL)
+        for point in judged
+    ]  # fmt: skip
+    limits = sorted((point.denominator, *point.limits_998) for point in judged)
+    said = f"Funnel of {layer.measure.name}: {found.sentence}"
+    return f"<img class='lines' src='{funnel(dots, city=found.city, limits=limits)}' alt='{escape(said)}'>"
 
 
 def groups(indicator: Indicator | None, known: Mapping[str, Sequence[str]]) -> str:
@@ -216,11 +237,40 @@ def analyst(found: Fairness, measures: Measures) -> str:
     return "".join(parts)
 
 
+def level_and_gap_picture(several: Sequence[tuple[Indicator, Fairness]]) -> str:
+    """Level against gap: right is better, up is fairer; each change as a share of where it began, at most all of it."""
+    dots = [dot for indicator, found in several if (dot := _level_dot(indicator, found))]
+    if not dots:
+        return ""
+    names = (LevelAndGap.BETTER_AND_FAIRER, LevelAndGap.WORSE_BUT_FAIRER, LevelAndGap.WORSE_AND_LESS_FAIR, LevelAndGap.BETTER_LESS_FAIR)
+    picture = quadrant(dots, names=tuple(words.capital(str(name)) for name in names))
+    said = "; ".join(f"{dot.label}: {_seen_state(dot)}" for dot in dots)
+    return (f"<img class='lines' src='{picture}' alt='{escape(said)}'><p class='note'>Each dot is an indicator: to the right its level got better, "
+            "upward its gap got smaller, as shares of where they began. Hollow: it cannot be told from chance.</p>")  # fmt: skip
+
+
+def _level_dot(indicator: Indicator, found: Fairness) -> Dot | None:
+    first, last = found.layer.periods[0].label, found.layer.periods[-1].label
+    level_before, level_after = found.levels[first].value, found.levels[last].value
+    gap_before, gap_after = found.gaps[first].difference, found.gaps[last].difference
+    if first == last or not level_before or not gap_before or gap_after is None:
+        return None
+    sign = 1 if found.layer.measure.improves_when is Direction.RISES else -1
+    told = found.state is not LevelAndGap.CANNOT_TELL
+    return Dot(sign * (level_after - level_before) / abs(level_before), (abs(gap_before) - abs(gap_after)) / abs(gap_before), indicator.name,
+               STATE_LOOKS.get(found.state, MIXED).tone if told else NEUTRAL, filled=told)  # fmt: skip
+
+
+def _seen_state(dot: Dot) -> str:
+    state = level_and_gap(dot.x > 0, dot.y > 0)
+    return f"{state}{'' if dot.filled else ' as far as the figures go, which cannot be told from chance'}"
+
+
 def level_and_gap_table(several: Sequence[tuple[Indicator, Fairness]]) -> str:
     """All indicators with figures by area: what happened to the level and to the gap, together."""
     rows = "".join(_level_row(indicator, found) for indicator, found in several)
     return (
-        "<h2 class='section'>All indicators: level and gap</h2><div class='scroll' tabindex='0' role='region' aria-label='Level and gap of all indicators'>"
+        f"<h2 class='section'>All indicators: level and gap</h2>{level_and_gap_picture(several)}<div class='scroll' tabindex='0' role='region' aria-label='Level and gap of all indicators'>"
         "<table class='plain wide'><caption>From the first to the last period of each; what can be told from chance stands as a word, the rest as figures only</caption>"
         "<thead><tr><th scope='col'>Indicator</th><th scope='col'>Periods</th><th scope='col' class='n'>All areas</th><th scope='col' class='n'>Gap</th>"
         f"<th scope='col'>Together</th></tr></thead><tbody>{rows}</tbody></table></div>"
@@ -237,9 +287,11 @@ def _level_row(indicator: Indicator, found: Fairness) -> str:
 
     gap_before, gap_after = found.gaps[first].difference, found.gaps[last].difference
     name = link("equity", escape(indicator.name), id=layer.measure.id, key="measure")
+    dot = _level_dot(indicator, found)
+    seen = f"<br><span class='muted small'>{escape(_seen_state(dot))}</span>" if dot and not dot.filled else ""
     return (
         f"<tr><td>{name}</td><td>{escape(words.period(first))}{'' if first == last else f' to {escape(words.period(last))}'}</td>"
         f"<td class='n'>{escape(pair(found.levels[first].value, found.levels[last].value, unit))}</td>"
         f"<td class='n'>{escape(pair(gap_before, gap_after, ''))}</td>"
-        f"<td>{board.chip(STATE_LOOKS.get(found.state, MIXED), str(found.state))}</td></tr>"
+        f"<td>{board.chip(STATE_LOOKS.get(found.state, MIXED), str(found.state))}{seen}</td></tr>"
     )
