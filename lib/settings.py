@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class City(_Table):
@@ -31,7 +32,7 @@ class City(_Table):
     def is_a_time_zone(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as problem:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as problem:  # OSError: "America" is a folder of zones
             raise ValueError(f"{name!r} is not a time zone; write one like America/New_York") from problem
         return name
 
@@ -50,7 +51,7 @@ class StatusBands(_Table):
     too_early: float = Field(ge=0, lt=1)
     significance_z: float = Field(gt=0)
     detectable_share: float = Field(gt=0, lt=1)
-    stale_intervals: float = Field(gt=0)
+    stale_intervals: float = Field(gt=0, le=100)
 
     @field_validator("far_behind")
     @classmethod
@@ -66,8 +67,8 @@ class Projection(_Table):
 
 class Store(_Table):
     path: str
-    connect_seconds: int = Field(ge=1)
-    query_seconds: int = Field(ge=1)
+    connect_seconds: int = Field(ge=1, le=3600)
+    query_seconds: int = Field(ge=1, le=3600)
 
 
 class Areas(_Table):
@@ -116,7 +117,7 @@ def read_settings(path: Path = ROOT / "config.toml") -> Settings:
     unknown one, or holds a value outside its bounds.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as problem:
         raise SettingsError(f"{path.name} cannot be read; put it at the project's root.", detail=str(problem)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
@@ -126,6 +127,14 @@ def read_settings(path: Path = ROOT / "config.toml") -> Settings:
     except ValidationError as problem:
         lines = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in problem.errors())
         raise SettingsError(f"{path.name}: {lines}. Compare it with the one in the repository.") from None
+
+
+def check_framework(settings: Settings, known: Iterable[str]) -> None:
+    """Raises SettingsError unless `[framework] current` is one of the `known` ids."""
+    ids, current = sorted(known), settings.framework.current
+    if current not in ids:
+        raise SettingsError(f"config.toml: framework.current: there is no framework {current!r}; write one of: "
+                            f"{', '.join(ids) or '(there are none yet)'}.")  # fmt: skip
 
 
 def database_url(settings: Settings, root: Path = ROOT) -> str:
