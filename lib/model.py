@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+# The names of the colours that an outcome may have; what they look like is the chart theme's.
+OUTCOME_COLOURS = tuple(f"outcome-{number}" for number in range(1, 8))
+
 
 class Direction(StrEnum):
     """When an indicator gets better."""

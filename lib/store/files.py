@@ -5,19 +5,39 @@ from __future__ import annotations
 import difflib
 from datetime import date
 from typing import Annotated, Literal
+from unicodedata import category
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from lib.errors import Problem
-from lib.model import Direction, Grade, PeriodKind
+from lib.methods.periods import parse_partial_date
+from lib.model import OUTCOME_COLOURS, Direction, Grade, PeriodKind
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
+
+def _without_control_characters(text: str) -> str:
+    found = control_character(text)
+    if found:
+        raise ValueError(f"holds the control character {found!r}; remove it")
+    return text
+
+
+def _a_partial_date(text: str) -> str:
+    parse_partial_date(text)
+    return text
+
+
+Free = Annotated[str, AfterValidator(_without_control_characters)]  # may be empty
+Text = Annotated[Free, StringConstraints(strip_whitespace=True, min_length=1)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]  # as long as the store takes
+PartialDate = Annotated[str, AfterValidator(_a_partial_date)]
+Kind = Annotated[PeriodKind, Field(strict=False)]  # TOML has words, not members
+Years = Annotated[float, Field(gt=0, le=100)]
 
 
 class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    """TOML says what is a number, a date, true or false: nothing is converted, but whole numbers do for others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class OutcomeEntry(_File):
@@ -26,7 +46,7 @@ class OutcomeEntry(_File):
     order: int
     statement: Text
     icon: Text
-    colour: Text
+    colour: Literal[OUTCOME_COLOURS]
 
 
 class FrameworkFile(_File):
@@ -36,7 +56,7 @@ class FrameworkFile(_File):
     geography: Slug
     period: Text
     statement: Text
-    reconstruction: str
+    reconstruction: Free
     reference: Text
     outcome: list[OutcomeEntry] = []
 
@@ -46,19 +66,19 @@ class SeriesEntry(_File):
     name: Text
     unit: Text
     decimals: int = Field(ge=0, le=6)
-    kind: PeriodKind
+    kind: Kind
     value_kind: Literal["rate", "proportion", "count", "mean"]
     multiplier: float | None = Field(default=None, gt=0)
     independent: bool
     overdispersed: bool = False
-    interval_years: float = Field(gt=0)
-    note: str
+    interval_years: Years
+    note: Free
 
 
 class TargetEntry(_File):
     series: Slug
     period: Text
-    kind: PeriodKind | None = None  # where the target's period is of another kind than the series'
+    kind: Kind | None = None  # where the target's period is of another kind than the series'
     value: float | None = None
     low: float | None = None
     high: float | None = None
@@ -104,24 +124,24 @@ class IndicatorFile(_File):
     formula: Text
     unit: Text
     decimals: int = Field(ge=0, le=6)
-    improves_when: Literal[Direction.RISES, Direction.FALLS, Direction.WITHIN]
+    improves_when: Annotated[Literal["rises", "falls", "within"], AfterValidator(Direction)]
     frequency: Text
     source: Text
     owner: Text
     partners: list[Text]
     why_it_matters: Text
     caveats: list[Text]
-    evidence: Grade
+    evidence: Annotated[Grade, Field(strict=False)]
     evidence_note: Text
     reference: Text
     collected: bool
-    collected_note: str
+    collected_note: Free
     sensitive: bool
     next_review: date
     expected_disaggregations: list[Text]
-    neighborhood_measure: str
+    neighborhood_measure: Free
     neighborhood_note: Text
-    headline: str
+    headline: Free
     benchmarks: list[Slug]
     series: list[SeriesEntry] = []
     target: list[TargetEntry] = []
@@ -132,14 +152,14 @@ class IndicatorFile(_File):
 class MeasureFile(_File):
     """What is published by area."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$")]
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=79)]
     name: Text
     topic: Text
     order: int
     definition: Text
     unit: Text
     decimals: int = Field(ge=0, le=6)
-    improves_when: Literal[Direction.RISES, Direction.FALLS, Direction.NEITHER]
+    improves_when: Annotated[Literal["rises", "falls", "neither"], AfterValidator(Direction)]
     source: Text
     caveats: list[Text]
     flags: list[Text]
@@ -161,8 +181,14 @@ EXAMPLES = {
     "next_review": "next_review = 2027-06-30",
     "evidence": 'evidence = "A", "B" or "C"',
     "sensitive": "sensitive = true where counts of people stand behind it that must not be shown when small, else false",
+    "colour": f"colour = one of {', '.join(OUTCOME_COLOURS)}",
     "kind": 'kind = "calendar", "fiscal", "school", "window", "quarter" or "month"',
 }
+
+
+def control_character(text: str) -> str:
+    """The first control character in `text` other than tab and line break, which databases and spreadsheets refuse; "" when none."""
+    return next((letter for letter in text if category(letter) == "Cc" and letter not in "\t\n\r"), "")
 
 
 def problems_of(error: ValidationError, *, file: str, layout: type[BaseModel]) -> list[Problem]:
@@ -194,7 +220,7 @@ def _message_and_remedy(found: dict, layout: type[BaseModel]) -> tuple[str, str]
             return "is not a key that is known here", f"did you mean {near[0]!r}?" if near else "remove it"
         case "value_error":
             message, _, remedy = found["msg"].removeprefix("Value error, ").partition("; ")
-            return message, remedy
+            return message, remedy or f"write {EXAMPLES.get(key, f'{key} = …')}"
         case "string_too_short":
             return "is empty", f"write {EXAMPLES.get(key, f'{key} = …')}"
         case _:

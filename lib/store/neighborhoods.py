@@ -81,8 +81,9 @@ def read_boundaries(reader: Reader, areas: tuple[Area, ...]) -> dict[str, Any]:
     """The shapes as one GeoJSON FeatureCollection, a feature an area, in the order of the areas."""
     path = reader.folder / "areas" / "boundaries.geojson"
     by_id: dict[str, dict[str, Any]] = {}
+    reader.taken.add(path)
     try:
-        content = json.loads(path.read_text(encoding="utf-8")) if path.exists() or areas else {"features": []}
+        content = json.loads(path.read_text(encoding="utf-8-sig")) if path.exists() or areas else {"features": []}
         features = content["features"]
     except (OSError, ValueError, KeyError, TypeError) as problem:
         reader.report(path, "whole file", f"is not a GeoJSON FeatureCollection ({problem})", "save the shapes as GeoJSON, one feature an area")
@@ -127,17 +128,25 @@ def read_measures(reader: Reader, places: set[str]) -> tuple[tuple[NeighborhoodM
     """What is published by area, `measures/<id>.toml` each with its `<id>.csv`, in their order; and all its figures."""
     folder = reader.folder / "measures"
     measures, tables = [], [_no_figures()]
-    for file in sorted(folder.glob("*.toml")):
-        entry: MeasureFile | None = reader.toml(file, MeasureFile)
+    for file in reader.files(folder, "*.toml"):
+        reader.taken.add(file.with_suffix(".csv"))
+        content = reader.toml_content(file)
+        subject = reader.subject(file, content) if content is not None else None
+        if content is None or subject is None:
+            if content is not None:
+                reader.laid_out(file, content, MeasureFile)
+            continue
+        entry: MeasureFile | None = reader.laid_out(file, content, MeasureFile)
+        table = reader.observations(file.with_suffix(".csv"), subject, places, MEASURE_COLUMNS)
         if entry is None:
             continue
         if entry.id != file.stem:
             reader.report(file, "id", f"{entry.id!r} is not the file's name", f'write id = "{file.stem}"')
         measure = _measure(entry)
         measures.append(measure)
-        table = reader.observations(file.with_suffix(".csv"), measure, places, MEASURE_COLUMNS)
         tables.append(table.assign(measure=measure.id))
-    for file in folder.glob("*.csv"):
+    for file in reader.files(folder, "*.csv"):
+        reader.taken.add(file)
         if not file.with_suffix(".toml").exists():
             reader.report(file, "file name", f"there is no {file.stem}.toml", "write it, or remove the file")
     return tuple(sorted(measures, key=lambda one: (one.order, one.id))), joined(tables)

@@ -8,7 +8,7 @@ import pytest
 from lib.charts import theme
 from lib.charts.sparkline import sparkline, unbroken_runs
 from lib.charts.trend import Aim, Line, Trend, draw
-from lib.model import Movement, Status
+from lib.model import OUTCOME_COLOURS, Movement, Status
 
 NAN = math.nan
 
@@ -111,6 +111,10 @@ def test_lines_and_marks_stand_out_on_both_grounds(colour):
 
 def test_text_in_charts_is_readable_on_both_grounds():
     assert contrast(theme.MID_TEXT, LIGHT) >= 4.5 and contrast(theme.MID_TEXT, DARK) >= 3.9
+
+
+def test_the_colours_that_an_outcome_may_name_are_the_themes():
+    assert tuple(theme.OUTCOME_COLOURS) == OUTCOME_COLOURS
 
 
 def test_every_status_and_movement_has_its_look_and_tells_more_than_a_colour():
