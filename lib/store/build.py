@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, insert, inspect, select, text, update
 
 from lib.errors import StoreDamaged, StoreTooNew
 from lib.store.catalogue import Catalogue, read_catalogue
-from lib.store.database import DAMAGED, TOO_NEW, plain_failures
+from lib.store.database import DAMAGED, TOO_NEW, plain_failures, sound_documents
 from lib.store.derived import Spatial, spatial
 from lib.store.protect import protect
 from lib.store.schema import (
@@ -33,12 +33,14 @@ from lib.store.schema import (
 )
 
 BUILD_LOCK = 7_023_001  # any number, the same in every process: PostgreSQL's advisory lock while one builds
+CHECKSUM = 2  # how a release is summed up: 1 over its figures, 2 also over its documents and places
 PUBLISHED_SUFFIXES = {".toml", ".csv", ".md", ".geojson", ".json"}
 
 
 def stamp(folder: Path, *, fiscal_year_start_month: int) -> str:
     """The hash of everything that a release is built from: each published file's path and bytes, and the settings."""
-    digest = hashlib.sha256(f"schema {SCHEMA_VERSION}, fiscal year from {fiscal_year_start_month}".encode())
+    said = f"schema {SCHEMA_VERSION}, checksum {CHECKSUM}, fiscal year from {fiscal_year_start_month}"
+    digest = hashlib.sha256(said.encode())
     for path in sorted(folder.rglob("*")):
         if path.suffix in PUBLISHED_SUFFIXES and path.is_file():
             content = path.read_bytes()
@@ -63,12 +65,12 @@ def build(engine: Engine, folder: Path, *, fiscal_year_start_month: int = 7) -> 
 
 
 def check(engine: Engine, release_id: str) -> None:
-    """Raises StoreDamaged unless the figures of the release are those that were written."""
-    with plain_failures(), engine.connect() as connection:
+    """Raises StoreDamaged unless the release is what was written: figures, places and documents."""
+    with sound_documents(), engine.connect() as connection:
         promised = connection.execute(select(release).where(release.c.id == release_id)).one_or_none()
         number, checksum = _tally(connection, release_id)
     if promised is None or (number, checksum) != (promised.observations, promised.checksum):
-        raise StoreDamaged(DAMAGED, detail=f"release {release_id[:12]}: {number} figures, not those it was built with")
+        raise StoreDamaged(DAMAGED, detail=f"release {release_id[:12]}: {number} figures; the release is not the one that was built")
 
 
 def _is_ready(engine: Engine, release_id: str) -> bool:
@@ -137,13 +139,20 @@ def _point_to(connection: Connection, release_id: str) -> None:
 
 
 def _tally(connection: Connection, release_id: str) -> tuple[int, str]:
-    """How many figures the release has, and the hash of them all as stored."""
+    """How many figures the release has, and the hash of all that it holds, as stored."""
     digest, number = hashlib.sha256(), 0
+    for table in (framework, geography, document):
+        written = [_canonical(tuple(row)[1:]) for row in connection.execute(select(table).where(table.c.release == release_id))]
+        digest.update("\n".join([table.name, *sorted(written)]).encode())  # sorted here: databases order text differently
     for table in (observation, area_observation):
         for row in connection.execute(select(table).where(table.c.release == release_id).order_by(table.c.row)):
             digest.update(repr(tuple(row)[1:]).encode())  # without the release's own id
             number += 1
     return number, digest.hexdigest()
+
+
+def _canonical(cells: tuple[Any, ...]) -> str:
+    return json.dumps(cells, sort_keys=True, separators=(",", ":"))
 
 
 def _rows(observations: pd.DataFrame) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Engine, Select, and_, func, select
 
 from lib.errors import StoreUnavailable
 from lib.model import Area, Framework, Geography, NeighborhoodMeasure
-from lib.store.database import UNAVAILABLE, plain_failures
+from lib.store.database import UNAVAILABLE, plain_failures, sound_documents
 from lib.store.schema import area_observation, current_release, document, framework, geography, observation
 
 FIGURE_COLUMNS = [column for column in observation.c if column.name not in ("release", "row", "framework")]
@@ -32,9 +32,9 @@ def shown_release(engine: Engine) -> str:
 def frameworks(engine: Engine, release: str) -> dict[str, Framework]:
     """All frameworks of a release, by id."""
     query = select(framework.c.id, framework.c.document).where(framework.c.release == release).order_by(framework.c.id)
-    with plain_failures(), engine.connect() as connection:
+    with sound_documents(), engine.connect() as connection:
         rows = connection.execute(query).all()
-    return {row.id: _framework_type().validate_python(row.document, strict=False) for row in rows}
+        return {row.id: _framework_type().validate_python(row.document, strict=False) for row in rows}
 
 
 def geographies(engine: Engine, release: str) -> dict[str, Geography]:
@@ -87,14 +87,16 @@ def measures(engine: Engine, release: str) -> tuple[NeighborhoodMeasure, ...]:
 
 
 def _in_order(engine: Engine, release: str, kind: str, adapter: TypeAdapter) -> tuple:
-    found = sorted(documents(engine, release, kind).values(), key=lambda one: one["position"])
-    return tuple(adapter.validate_python({key: value for key, value in one.items() if key != "position"}) for one in found)
+    stored = documents(engine, release, kind)
+    with sound_documents():
+        found = sorted(stored.values(), key=lambda one: one["position"])
+        return tuple(adapter.validate_python({key: value for key, value in one.items() if key != "position"}) for one in found)
 
 
 def documents(engine: Engine, release: str, kind: str) -> dict[str, Any]:
     """What is stored whole under that kind, by id: "boundaries" and "neighbors" under "", "spatial" by "measure/series"."""
     query = select(document.c.id, document.c.document).where(document.c.release == release, document.c.kind == kind)
-    with plain_failures(), engine.connect() as connection:
+    with sound_documents(), engine.connect() as connection:
         return {row.id: row.document for row in connection.execute(query)}
 
 
@@ -116,7 +118,7 @@ def _of(release: str, framework_id: str, indicator: str | None) -> Select:
 
 
 def _table(engine: Engine, query: Select) -> pd.DataFrame:
-    with plain_failures(), engine.connect() as connection:
+    with sound_documents(), engine.connect() as connection:
         result = connection.execute(query)
         table = pd.DataFrame(result.all(), columns=list(result.keys()))
     for name in ("value", "numerator", "denominator", "lower", "upper"):

@@ -35,7 +35,7 @@ release = Table(
     Column("id", String(64), primary_key=True),  # hash of what it was built from
     Column("built_at", DateTime(timezone=True), nullable=False),
     Column("observations", Integer, nullable=False),
-    Column("checksum", String(64), nullable=False),  # over the figures as stored
+    Column("checksum", String(64), nullable=False),  # over figures, places and documents as stored
 )
 
 current_release = Table(

@@ -15,7 +15,7 @@ from lib.store import queries
 from lib.store.build import build, check, stamp
 from lib.store.database import open_engine
 from lib.store.schema import observation
-from tests.cities import FIGURES, tiny, write
+from tests.cities import FIGURES, ten_areas, tiny, write
 
 
 def test_a_release_is_built_and_read_back_the_same(engine, tmp_path):
@@ -136,6 +136,49 @@ def test_a_figure_changed_behind_our_back_is_damage_not_a_figure(engine, tmp_pat
         check(engine, release)
 
 
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE framework SET document = replace(CAST(document AS TEXT), '5.0', '9.0'){cast}",
+     "UPDATE document SET document = replace(CAST(document AS TEXT), 'Fires', 'Floods'){cast} WHERE kind = 'measure'",
+     "UPDATE geography SET name = 'Elsewhere' WHERE id = 'tinyville'",
+     "DELETE FROM document WHERE kind = 'neighbors'"],
+)  # fmt: skip
+def test_a_target_a_definition_or_a_place_changed_behind_our_back_is_damage(engine, tmp_path, change):
+    release = build(engine, write(tmp_path, ten_areas()))
+    check(engine, release)
+    cast = "::json" if engine.dialect.name == "postgresql" else ""
+    if cast:
+        change = change.replace("= replace(", "= (replace(").replace("){cast}", "))::json")
+    with engine.begin() as connection:
+        assert connection.execute(text(change.replace("{cast}", ""))).rowcount
+    with pytest.raises(StoreDamaged):
+        check(engine, release)
+    with pytest.raises(StoreDamaged):
+        build(engine, tmp_path / "data")
+
+
+@pytest.mark.parametrize("content", ["'{\"id\": '", "'{}'", "'[]'", "'7'", "CAST(x'ff7b7d' AS TEXT)"])
+def test_a_document_that_cannot_be_read_is_damage_whoever_asks(sqlite_url, tmp_path, content):
+    engine = open_engine(sqlite_url)
+    release = build(engine, write(tmp_path, ten_areas()))
+    with engine.begin() as connection:
+        for table in ("framework", "document"):
+            connection.execute(text("UPDATE {} SET document = {}".replace("{}", table, 1).replace("{}", content)))
+    for ask in (check, queries.frameworks, queries.measures, queries.areas):
+        with pytest.raises(StoreDamaged) as caught:
+            ask(engine, release)
+        assert "damaged" in caught.value.sentence
+
+
+def test_a_day_that_cannot_be_read_is_damage(sqlite_url, tmp_path):
+    engine = open_engine(sqlite_url)
+    release = build(engine, write(tmp_path, tiny()))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE observation SET \"end\" = 'yesterday'"))
+    with pytest.raises(StoreDamaged):
+        queries.observations(engine, release, "tiny")
+
+
 # Files that cannot be the store
 
 
@@ -229,6 +272,44 @@ def test_a_locked_file_is_busy_and_then_works(built, tmp_path):
     assert queries.shown_release(engine) == release
 
 
+def test_a_file_whose_log_is_not_written_back_yet_is_left_to_sqlite(built, tmp_path):
+    """What a second process sees while the first one writes its log back: the header is ahead of the file, or behind it."""
+    other = sqlite3.connect(built, isolation_level=None)
+    other.execute("PRAGMA wal_autocheckpoint = 0")
+    other.execute("CREATE TABLE promise (words TEXT)")
+    other.execute("INSERT INTO promise VALUES (?)", ("kept" * 20_000,))
+    log = built.with_name(built.name + "-wal")
+    assert log.stat().st_size > 0
+    copy = tmp_path / "copy" / "store.db"
+    copy.parent.mkdir()
+    content = bytearray(built.read_bytes())
+    content[28:32] = struct.pack(">I", len(content) // 4096 + 20)  # the first page is written back, the new ones not yet
+    copy.write_bytes(content)
+    shutil.copy(log, copy.with_name(copy.name + "-wal"))
+    write(tmp_path, tiny())
+    assert opened_again(copy, tmp_path)
+    other.close()
+
+
+def test_another_programs_file_with_a_log_is_foreign_too(tmp_path):
+    connection = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("CREATE TABLE theirs (x)")
+    assert (tmp_path / "store.db-wal").exists()
+    with pytest.raises(StoreForeign):
+        open_engine(f"sqlite:///{tmp_path / 'store.db'}")
+    connection.close()
+
+
+def test_a_lock_that_is_not_given_in_time_is_busy_on_a_server_too(postgres_url, tmp_path):
+    engine = open_engine(postgres_url, query_seconds=1)
+    release = build(engine, write(tmp_path, tiny()))
+    with open_engine(postgres_url).connect() as other:
+        other.execute(text("LOCK TABLE observation IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(StoreBusy):
+            queries.observations(engine, release, "tiny")
+
+
 def test_a_folder_that_cannot_hold_the_store_is_unavailable(tmp_path):
     blocking_file = tmp_path / "file"
     blocking_file.write_text("x")
@@ -282,10 +363,12 @@ def test_a_server_that_comes_back_is_used_again_without_a_restart(tmp_path):
         queries.shown_release(engine)
 
 
-@pytest.mark.parametrize("address", ["nonsense", "mysql+nodriver://x/y", "sqlite://", "sqlite:///:memory:"])
+@pytest.mark.parametrize("address", ["nonsense", "mysql+nodriver://x/y", "sqlite://", "sqlite:///:memory:",
+                                     "postgresql+psycopg://u:secret@h:abc/db"])
 def test_an_address_that_cannot_be_used_is_said_in_plain_words(address):
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(StoreUnavailable) as caught:
         open_engine(address)
+    assert "secret" not in str(caught.value)
 
 
 def test_the_stamp_knows_content_names_and_settings(tmp_path):
