@@ -7,9 +7,9 @@ import argparse
 import sys
 
 from lib.errors import OutcomeStatError
-from lib.settings import ROOT, database_url, read_settings
+from lib.settings import ROOT, check_framework, database_url, read_settings
 from lib.store.build import build
-from lib.store.catalogue import read_catalogue
+from lib.store.catalogue import framework_ids, read_catalogue
 from lib.store.database import open_engine
 from lib.store.derived import derive
 from lib.store.protect import protect
@@ -23,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = read_settings()
         month = settings.fiscal_year.start_month
+        check_framework(settings, framework_ids(ROOT / "data"))
         if chosen.command in ("check", "derive"):
             catalogue = read_catalogue(ROOT / "data", fiscal_year_start_month=month)
             indicators = sum(len(framework.indicators) for framework in catalogue.frameworks)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
@@ -22,9 +23,14 @@ def neutral(cell: Any) -> Any:
     return cell
 
 
+def clean(cell: Any) -> Any:
+    """Text without the control characters that a workbook cannot hold and that would hide a sign before it; neutral; all else as it is."""
+    return neutral(ILLEGAL_CHARACTERS_RE.sub("", cell)) if isinstance(cell, str) else cell
+
+
 def as_csv(table: pd.DataFrame) -> bytes:
     """UTF-8 with a byte-order mark, so that Excel reads names right. Missing is an empty cell."""
-    return table.map(neutral).rename(columns=neutral).to_csv(index=False).encode("utf-8-sig")
+    return table.map(clean).rename(columns=clean).to_csv(index=False).encode("utf-8-sig")
 
 
 def as_xlsx(sheets: dict[str, pd.DataFrame], *, about: Sequence[str]) -> bytes:
@@ -32,8 +38,8 @@ def as_xlsx(sheets: dict[str, pd.DataFrame], *, about: Sequence[str]) -> bytes:
     book = Workbook(write_only=False)
     book.remove(book.active)
     for title, table in sheets.items():
-        sheet = book.create_sheet(title[:31])
-        sheet.append([neutral(name) for name in table.columns])
+        sheet = book.create_sheet(clean(title)[:31])
+        sheet.append([clean(name) for name in table.columns])
         for row in table.itertuples(index=False):
             sheet.append([_cell(cell) for cell in row])
         for number, name in enumerate(table.columns, start=1):
@@ -43,7 +49,7 @@ def as_xlsx(sheets: dict[str, pd.DataFrame], *, about: Sequence[str]) -> bytes:
         sheet.freeze_panes = "A2"
     notes = book.create_sheet("About")
     for line in about:
-        notes.append([neutral(line)])
+        notes.append([clean(line)])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -54,4 +60,4 @@ def _cell(cell: Any) -> Any:
         return None
     if isinstance(cell, date | int | float | bool) or cell is None:
         return cell
-    return neutral(str(cell))
+    return clean(str(cell))

@@ -93,6 +93,14 @@ def test_no_cell_of_an_export_is_live(formula):
     assert book["S"]["C2"].value == -1.5
 
 
+def test_control_characters_break_no_workbook_and_hide_no_formula():
+    table = pd.DataFrame({"na\x07me": ["a\x00b", "\x0b=1+1"], "value": [1.0, 2.0]})
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx({"S\x01": table}, about=["\x1f=x"])))
+    assert [cell.value for cell in book["S"]["A"]] == ["name", "ab", "'=1+1"]
+    assert book["About"]["A1"].value == "'=x"
+    assert as_csv(table).decode("utf-8-sig").splitlines()[1:] == ["ab,1.0", "'=1+1,2.0"]
+
+
 def test_a_missing_figure_is_an_empty_cell():
     table = pd.DataFrame({"place": ["x", "y"], "value": [1.0, math.nan]})
     assert as_csv(table).decode("utf-8-sig").splitlines() == ["place,value", "x,1.0", "y,"]
