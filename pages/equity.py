@@ -26,21 +26,23 @@ if found is None:
     frame.nothing_to_show("There is nothing to rank the neighborhoods by. Name a measure under [[equity.ranking]] in config.toml.")
     st.stop()
 
-st.html(equity.answer(found, areas) + equity.verdicts(found))
+key = (measure.id, layer.series.id, ranked_by)
+st.html(cache.kept("equity answer", *key, make=lambda: equity.answer(found, areas) + equity.verdicts(found)))
 if frame.presenting():
     st.html(equity.picture(found))
     st.stop()
-st.html(equity.slope(found))
-st.html(equity.target(found, cache.gap_targets(found, indicator, ranked_by)))
-st.html(equity.picture(found) + equity.gap_table(found))
+aims = cache.gap_targets(found, indicator, ranked_by)
+st.html(cache.kept("equity gap", *key, make=lambda: (
+    equity.slope(found) + equity.target(found, aims) + equity.picture(found) + equity.gap_table(found))))  # fmt: skip
 left, right = st.columns(2, gap="large")
 with left:
-    st.html(equity.concentrated(cache.concentration(found), areas) + equity.groups(indicator, cache.groups(indicator)))
+    st.html(cache.kept("equity where", *key, make=lambda: (
+        equity.concentrated(cache.concentration(found), areas) + equity.groups(indicator, cache.groups(indicator)))))  # fmt: skip
 with right:
-    st.html(equity.outside(cache.funnel(found), areas, layer))
+    st.html(cache.kept("equity apart", *key, make=lambda: equity.outside(cache.funnel(found), areas, layer)))
 with st.expander("Do alike neighborhoods lie together?"):
     st.html(equity.clusters(layer, areas))
 with st.expander("For analysts: all measures with their formulas"):
-    st.html(equity.analyst(found, cache.analyst(found)))
-st.html(equity.level_and_gap_table(cache.level_and_gap(ranked_by)))
+    st.html(cache.kept("equity analyst", *key, make=lambda: equity.analyst(found, cache.analyst(found))))
+st.html(cache.kept("level and gap", ranked_by, make=lambda: equity.level_and_gap_table(cache.level_and_gap(ranked_by))))
 downloads.both(lambda: {"Gap": tables.gap_table(found), "Figures": tables.layer_table(layer, areas)}, name=f"equity-{measure.id}", what="These figures")

@@ -29,7 +29,8 @@ left, right = st.columns([3, 2], gap="large")
 with left:
     mapping.by_period(layer, areas, chosen, change=view.change, heights=view.heights)
     st.html(mapping.legend_note(layer))
+key = (measure.id, layer.series.id)
 with right:
-    st.html(mapping.trend(layer, areas, chosen) + mapping.every_table(layer, areas, chosen))
-st.html(mapping.multiples(layer, areas) + mapping.caveats(layer))
+    st.html(cache.kept("map table", *key, *chosen, make=lambda: mapping.trend(layer, areas, chosen) + mapping.every_table(layer, areas, chosen)))
+st.html(cache.kept("map notes", *key, make=lambda: mapping.multiples(layer, areas) + mapping.caveats(layer)))
 downloads.both(lambda: {"Figures": tables.layer_table(layer, areas)}, name=measure.id, what="These figures")

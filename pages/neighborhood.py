@@ -18,15 +18,16 @@ if area is None:
     st.html(neighborhood.every_area(areas))
     st.stop()
 
-standings = cache.standings(area.id)
+similar, by = cache.similar(area.id)
+alike = [area.id, *(key for key, _ in similar)]
 left, right = st.columns([4, 1], gap="large")
 with left:
-    st.html(neighborhood.heading(area, cache.residents_of_area(area.id)))
-    st.html(neighborhood.facts(area, cache.facts(area.id)))
+    st.html(cache.kept("neighborhood facts", area.id, make=lambda: (
+        neighborhood.heading(area, cache.residents_of_area(area.id)) + neighborhood.facts(area, cache.facts(area.id)))))  # fmt: skip
 with right:
-    st.html(neighborhood.where(area, areas, cache.neighbors().get(area.id, [])))
+    st.html(cache.kept("neighborhood place", area.id, make=lambda: neighborhood.where(area, areas, cache.neighbors().get(area.id, []))))
 st.html(neighborhood.print_head(area.name, cache.today()))
-similar, by = cache.similar(area.id)
-st.html(neighborhood.rug(standings) + neighborhood.alike(area, similar, areas, by))
-st.html(neighborhood.pictures([neighborhood.beside(layer, areas, [area.id, *(key for key, _ in similar)], title=layer.measure.name) for layer in cache.fact_layers()]))
+st.html(cache.kept("neighborhood rug", area.id, make=lambda: (
+    neighborhood.rug(cache.standings(area.id)) + neighborhood.alike(area, similar, areas, by)
+    + neighborhood.pictures([neighborhood.beside(layer, areas, alike, title=layer.measure.name) for layer in cache.fact_layers()]))))  # fmt: skip
 downloads.both(lambda: {"Figures": tables.area_table(area, cache.every_layer(), areas)}, name=area.id, what="All its figures")

@@ -11,7 +11,9 @@ import json
 import math
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -50,18 +52,21 @@ class AreaMap:
 
 
 class CompactDeck(pdk.Deck):
-    """A deck whose description has no blanks; pydeck's own is five times as long. What is
-    `described` is added as it is, since
-    pydeck would take an address for a file, and Streamlit would fade the classes of areas that are not selected."""
+    """A deck whose description has no blanks; pydeck's own is five times as long. Layers are described by us and added as
+    they are, since pydeck would take an address for a file, and Streamlit would fade the classes that are not selected."""
 
-    def __init__(self, *, described: Sequence[Mapping[str, Any]], **named: Any) -> None:
-        super().__init__(**named)
-        self._described = list(described)
+    described: Sequence[Mapping[str, Any]] = ()
+
+    def with_layers(self, described: Sequence[Mapping[str, Any]]) -> CompactDeck:
+        """A copy that draws these layers."""
+        drawn = copy(self)
+        drawn.described = described
+        return drawn
 
     def to_json(self) -> str:
         spec = json.loads(super().to_json())
-        spec["layers"] = spec.pop("_described")
-        return json.dumps(spec, separators=(",", ":"))
+        spec.pop("described", None)
+        return json.dumps(spec | {"layers": self.described}, separators=(",", ":"))
 
 
 PICK = "areas"  # the id of the layer that is clicked
@@ -73,11 +78,16 @@ def deck(
     """The deck to be drawn. `shapes` and `patterns` are addresses of static files (or the shapes
     themselves), `view` longitude, latitude and zoom; `style` is the
     address of a base map's style, "" for none."""
+    return _empty_deck(tuple(sorted(view.items())), style, heights).with_layers(_layers(shown, shapes, patterns, heights))
+
+
+@lru_cache(maxsize=32)
+def _empty_deck(view: tuple[tuple[str, float], ...], style: str, heights: bool) -> CompactDeck:
+    """All of a deck but its layers. Kept, because pydeck looks for packages on the disk each time it makes one."""
     base = dict(map_provider="maplibre", map_style=style) if style else dict(map_provider=None)
     return CompactDeck(
-        described=_layers(shown, shapes, patterns, heights),
         layers=[],
-        initial_view_state=pdk.ViewState(**view, pitch=45 if heights else 0, bearing=0),
+        initial_view_state=pdk.ViewState(**dict(view), pitch=45 if heights else 0, bearing=0),
         views=[pdk.View(type="MapView", controller={"scrollZoom": False, "keyboard": True})],
         tooltip={"html": "<b>{name}</b>", "style": {"fontFamily": FONT, "fontSize": "15px"}},
         **base,

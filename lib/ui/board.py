@@ -118,7 +118,7 @@ def marks(one: Assessment) -> str:
     confirmed = "confirmed" if one.indicator.confirmed else "not confirmed yet"
     found = [f'<span class="grade" title="{escape(one.indicator.evidence_note)}">Evidence {grade}, {confirmed}</span>']
     if one.has_neighborhoods:
-        found.append('<span class="grade" title="Published by neighborhood">By neighborhood</span>')
+        found.append(f'<span class="grade">{link("map", "By neighborhood", id=one.indicator.neighborhood_measure, key="measure")}</span>')
     return " ".join(found)
 
 

@@ -8,16 +8,18 @@ import json
 import logging
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 from sqlalchemy import Engine
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.assessment import Assessment, assess_all
+from lib.errors import StoreDamaged, StoreForeign, StoreUnavailable
 from lib.fairness import Fairness, analyst_table, concentration_of, funnel_of, gap_status, ranking_of
 from lib.fairness import fairness as judge_fairness
 from lib.methods.funnel import Funnel
@@ -36,11 +38,12 @@ from lib.neighborhoods import (
     standing,
     why_missing,
 )
-from lib.settings import ROOT, Settings, database_url, read_settings
+from lib.settings import ROOT, Settings, check_framework, database_url, read_settings
 from lib.store import build, queries
 from lib.store.database import open_engine
 
 log = logging.getLogger("outcomestat")
+Made = TypeVar("Made")
 DATA = ROOT / "data"
 STATIC = ROOT / "static"  # what Streamlit hands out at app/static/
 
@@ -78,9 +81,41 @@ def warm() -> None:
     gc.freeze()
 
 
+RELEASE = "_release"  # of this run
+
+
+def begin_run() -> None:
+    """Forgets which release the last run showed; the first question of this run asks the store again."""
+    st.session_state.pop(RELEASE, None)
+
+
 def release() -> str:
-    """The release that is shown now: one small question to the store at each run."""
-    return queries.shown_release(engine())
+    """The release that this run shows: one small question to the store, and the same answer to the end of the run."""
+    if get_script_run_ctx(suppress_warning=True) is None:  # not in a run of a page
+        return _shown_release()
+    if RELEASE not in st.session_state:
+        st.session_state[RELEASE] = _shown_release()
+    return st.session_state[RELEASE]
+
+
+def _shown_release() -> str:
+    """Where the database was taken away, emptied or replaced since the start, it is opened, and if need be built, anew."""
+    try:
+        return queries.shown_release(engine())
+    except (StoreDamaged, StoreForeign, StoreUnavailable):
+        engine().dispose()
+        engine.clear()
+        return queries.shown_release(engine())
+
+
+def kept(name: str, *scalars: str | bool, make: Callable[[], Made]) -> Made:
+    """What `make` gives, made once for each release, day, name and scalars. Shared by all readers: do not change it."""
+    return _kept(release(), today().isoformat(), name, scalars, make)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2_000)
+def _kept(release: str, as_of: str, name: str, scalars: tuple, _make: Callable[[], Any]) -> Any:
+    return _make()
 
 
 def today() -> date:
@@ -90,6 +125,7 @@ def today() -> date:
 
 def current_framework() -> Framework:
     found = _frameworks(release())
+    check_framework(settings(), found)
     return found[settings().framework.current]
 
 

@@ -12,6 +12,7 @@ from lib import words
 from lib.assessment import Assessment, Figure, figure_for, figures_of, with_gaps
 from lib.charts.trend import Aim, Line, Trend, draw
 from lib.model import Series, Target
+from lib.ui import cache
 from lib.ui.board import spoken_trend, target_text
 from lib.ui.text import escape
 
@@ -32,8 +33,13 @@ def trend(
     series that are drawn too. Nothing is drawn when there is nothing to draw."""
     if one.series is None and not others:
         return
-    drawing = drawing_of(one, observations, places, benchmarks=benchmarks, others=others)
-    figure = draw(drawing, height=680 if large else height, text_size=28 if large else 14)
+
+    def make() -> object:
+        drawing = drawing_of(one, observations, places, benchmarks=benchmarks, others=others)
+        return draw(drawing, height=680 if large else height, text_size=28 if large else 14)
+
+    scalars = (one.indicator.id, f"{height} {large}", "beside", *benchmarks, "others", *others)
+    figure = cache.kept("trend", *scalars, make=make)  # plotly checks each property anew; that is most of a run
     st.plotly_chart(figure, width="stretch", height="content", theme=None, config=CONFIG, alt=spoken_trend(one),
                     key=f"trend-{one.indicator.id}")  # fmt: skip
 

@@ -222,6 +222,15 @@ def chart_notes(one: Assessment) -> str:
     return f"<p class='note'>{escape(' '.join(notes))}</p>"
 
 
+def neighborhoods(one: Indicator) -> str:
+    """What is published by neighborhood in its place, and where it is shown; or that nothing is."""
+    if not one.neighborhood_measure:
+        return f"<p class='note'>{escape(one.neighborhood_note)}</p>"
+    on_map = link("map", "See it on the map", id=one.neighborhood_measure, key="measure")
+    gap = link("equity", "who is left behind", id=one.neighborhood_measure, key="measure")
+    return f"<p class='note'>By neighborhood: {escape(one.neighborhood_note)} {on_map}, or {gap}.</p>"
+
+
 def story(one: Indicator) -> str:
     """The story behind the curve as Markdown; nothing in it can load or run anything."""
     return sanitised(one.story) if one.story else "*Not written yet.*"

@@ -62,6 +62,8 @@ def subject(label: str, names: dict[str, str], *, key: str) -> str:
     asked, written = st.query_params.get(key), f"_{key}_written"
     if asked in names and (asked != st.session_state.get(written) or key not in st.session_state):
         st.session_state[key] = asked
+    elif asked is None and key not in st.session_state and st.session_state.get(written) in names:
+        st.session_state[key] = st.session_state[written]  # the back button brings the address of the page before
     elif asked is not None and asked not in names:
         st.warning(f"There is no {label.lower()} at this address. The list on the left has all of them.")
     with st.sidebar:

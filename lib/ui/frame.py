@@ -50,6 +50,7 @@ def navigation_position() -> str:
 def around(address: str, run_page: Callable[[], None]) -> None:
     """Runs a page inside the frame. Whatever fails becomes a sentence and a reference; the details go to the log."""
     try:
+        cache.begin_run()
         cache.warm()
         title(cache.settings().city.title, cache.settings().city.name)
         present_switch()

@@ -160,3 +160,18 @@ def test_the_about_page_explains_every_status_and_names_what_is_reconstructed(ci
         assert str(status).capitalize() in text
     assert "0 indicators of 23 confirmed" in text
     assert "Wilson" in text  # from the methods' own descriptions
+
+
+def test_a_database_that_is_taken_away_is_built_again_without_a_restart(city, tmp_path):
+    city(tiny())
+    assert "7.5" in said(open_page("scorecard"))
+    for path in tmp_path.glob("store.db*"):
+        path.unlink()
+    app = open_page("scorecard")
+    assert not app.error and "7.5" in said(app)
+
+
+def test_a_framework_that_is_not_there_is_named_with_those_that_are(city):
+    city(tiny(), "elsewhere")
+    text = said(open_page("scorecard"))
+    assert "there is no framework" in text and "tiny" in text
