@@ -294,7 +294,7 @@ class _Wording:
 
     def amount(self, value: float, *, signed: bool = False) -> str:
         text = words.figure(value if signed else abs(value), self.decimals)
-        return text if signed or not self.unit.startswith(words.PERCENT) else f"{text} points"
+        return text if signed or not words.is_percent(self.unit) else f"{text} points"
 
     def sentence(self, found: Gap) -> str:
         unit = words.unit_beside(self.unit)
