@@ -51,7 +51,7 @@ class StatusBands(_Table):
     too_early: float = Field(ge=0, lt=1)
     significance_z: float = Field(gt=0)
     detectable_share: float = Field(gt=0, lt=1)
-    stale_intervals: float = Field(gt=0, le=100)
+    stale_intervals: float = Field(gt=0, le=20)
 
     @field_validator("far_behind")
     @classmethod

@@ -31,7 +31,7 @@ Text = Annotated[Free, StringConstraints(strip_whitespace=True, min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]  # as long as the store takes
 PartialDate = Annotated[str, AfterValidator(_a_partial_date)]
 Kind = Annotated[PeriodKind, Field(strict=False)]  # TOML has words, not members
-Years = Annotated[float, Field(gt=0, le=100)]
+Years = Annotated[float, Field(gt=0, le=50)]  # times the most stale intervals, the calendar still holds it
 
 
 class _File(BaseModel):

@@ -183,6 +183,12 @@ def test_any_other_figure_that_should_rise_has_the_advantaged_on_top():
     assert "13.6 worse" in found.sentence and "1.20 times as much in the latter" in found.sentence
 
 
+def test_only_a_percentage_has_a_gap_in_points():
+    named = {"improves_when": FALLS, "value_kind": "mean", "multiplier": None}
+    assert "13.6 points better" in gap(plain(68, 72, 74, 76, 81.6, se=0.5), unit="percent of homes", **named).sentence
+    assert "13.6 better" in gap(plain(68, 72, 74, 76, 81.6, se=0.5), unit="percentile of homes", **named).sentence
+
+
 def test_without_standard_errors_there_are_no_limits_and_the_steps_say_so():
     found = gap(plain(20, 15, 12, 11, 10), improves_when=FALLS, value_kind="proportion", multiplier=100)
     assert found.difference == 10 and found.ratio == 2

@@ -219,6 +219,11 @@ def test_the_interval_of_the_series_decides_what_is_stale():
     assert asked(point(2014, 5), point(2020, 10), 10.0, interval=5.0).status is Status.MET
 
 
+def test_the_longest_intervals_that_files_and_settings_allow_stay_within_the_calendar():
+    bands = Bands(stale_intervals=20.0)
+    assert asked(point(2190, 5), point(2200, 10), 10.0, by=2200, interval=50.0, bands=bands, as_of=date(2201, 1, 1)).status is Status.MET
+
+
 def test_no_target_and_not_enough_data_do_not_become_stale():
     assert asked(point(2010, 1), point(2012, 2), None).status is Status.NO_TARGET
     assert asked(point(2012, 1), point(2012, 1), 5.0).status is Status.NOT_ENOUGH_DATA

@@ -198,7 +198,7 @@ def test_a_target_set_on_no_day_of_the_calendar_is_refused(tmp_path, day):
 @pytest.mark.parametrize(
     ("key", "old", "new"),
     [("value", "value = 5.0", "value = nan"), ("value", "value = 5.0", "value = inf"), ("value", "value = 5.0", 'value = "5"'),
-     ("value", "value = 5.0", "value = true"), ("multiplier", "1000.0", "inf"), ("interval_years", "interval_years = 1.0", "interval_years = 1e9"),
+     ("value", "value = 5.0", "value = true"), ("multiplier", "1000.0", "inf"), ("interval_years", "interval_years = 1.0", "interval_years = 50.1"),
      ("collected", "collected = true", 'collected = "no"'), ("next_review", "next_review = 2030-01-31", "next_review = 0"),
      ("order", "order = 1", "order = true"), ("decimals", 'homes"\ndecimals = 1\nimproves', 'homes"\ndecimals = 1.0\nimproves'),
      ("kind", 'kind = "calendar"', "kind = 1"), ("evidence", 'evidence = "A"', 'evidence = "D"')],
