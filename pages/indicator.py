@@ -31,13 +31,14 @@ st.html(detail.headline(one) + detail.verdicts(one))
 charts.trend(one, observations, places, benchmarks=with_benchmarks, others=with_other_series)
 st.html(detail.chart_notes(one) + detail.neighborhoods(one.indicator))
 
-why, card, story, figures = st.tabs(["Why this status", "Definition", "Story behind the curve", "Figures and references"])
+why, card, story, figures = st.tabs(["Why this status", "Definition", "Story behind the curve", "Figures and references"],
+                                    key="tab", bind="query-params")  # fmt: skip
 with why:
     st.html(cache.kept("why", chosen, make=lambda: detail.why(one)))
 with card:
     st.html(detail.definition(one.indicator))
 with story:
     st.markdown(detail.story(one.indicator))
-with figures:
-    st.html(cache.kept("figures", chosen, make=lambda: detail.figures(one.indicator, observations, places)))
+if figures.open:  # the largest part of the page, and the least asked for
+    figures.html(cache.kept("figures", chosen, make=lambda: detail.figures(one.indicator, observations, places)))
 downloads.both(lambda: tables.indicator_tables(one, observations, places), name=chosen, what="All its figures")

@@ -89,7 +89,7 @@ def _empty_deck(view: tuple[tuple[str, float], ...], style: str, heights: bool) 
         layers=[],
         initial_view_state=pdk.ViewState(**dict(view), pitch=45 if heights else 0, bearing=0),
         views=[pdk.View(type="MapView", controller={"scrollZoom": False, "keyboard": True})],
-        tooltip={"html": "<b>{name}</b>", "style": {"fontFamily": FONT, "fontSize": "15px"}},
+        tooltip={"html": "<b>{name}</b>"},
         **base,
     )
 
@@ -150,8 +150,7 @@ def _pattern(shown: AreaMap, kind: str, patterns: str) -> dict[str, Any]:
 
 def _outline(name: str, colour: Any, width: int) -> dict[str, Any]:
     """Outlines only. Streamlit drops the triggers of a line's colour, so a layer whose colours change changes its name."""
-    return {"id": name, "filled": False, "stroked": True, "lineWidthUnits": "pixels", "lineJointRounded": True,
-            "getLineColor": colour, "getLineWidth": width}  # fmt: skip
+    return {"id": name, "filled": False, "stroked": True, "lineWidthUnits": "pixels", "getLineColor": colour, "getLineWidth": width}
 
 
 def _heights(values: Sequence[float]) -> list[float]:
