@@ -21,6 +21,7 @@ from playwright.sync_api import Error as BrowserError
 from bench import browser as chromium
 from bench import measure, pairs, report
 from bench.figures import Figure
+from bench.growth import growth
 from lib.settings import ROOT
 
 LATEST = ROOT / "bench" / "results" / "latest.json"
@@ -54,6 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _figures(browser, folder: Path, stack: ExitStack, times: dict[str, int], only: str) -> Iterator[Figure]:
     yield measure.store(folder, times["starts"])
+    if not only or only in "growth":
+        yield from growth()
     if not only:
         yield from measure.cold_start(browser, pairs.COLD, folder, times["starts"])
     servers = measure.keep_running(stack, folder)
