@@ -10,7 +10,20 @@ import streamlit as st
 from lib import words
 from lib.charts.theme import MOVEMENT_LOOKS, STATUS_LOOKS
 from lib.errors import OutcomeStatError
-from lib.methods import intervals, periods, projection, rollup, status, trend, xmr
+from lib.methods import (
+    equity,
+    funnel,
+    inequality,
+    intervals,
+    periods,
+    projection,
+    rollup,
+    similar,
+    status,
+    suppression,
+    trend,
+    xmr,
+)
 from lib.model import Grade
 from lib.settings import Settings
 from lib.ui import board, cache
@@ -21,7 +34,7 @@ GRADES = {
     Grade.B: "A public series; that the City used it as its headline is not shown.",
     Grade.C: "The name is recalled, or the definition was fitted to the figures there are.",
 }
-MODULES: tuple[ModuleType, ...] = (status, trend, projection, xmr, intervals, rollup, periods)
+MODULES: tuple[ModuleType, ...] = (status, trend, projection, xmr, equity, funnel, inequality, similar, suppression, intervals, rollup, periods)
 
 
 def heading(settings: Settings) -> str:
