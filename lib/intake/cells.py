@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 
 from lib.intake.archive import UNPACK_REMEDY, Archive, damaged
 from lib.intake.findings import At, Refused
+from lib.intake.limits import MEGABYTE
 from lib.intake.workbook import Format, SheetEntry, Workbook, unescaped
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
@@ -50,6 +51,7 @@ class Sheet:
     is_hidden: bool = False
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # first and last
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row and column, last row and column
+    linked: list[tuple[int, int, int, int]] = field(default_factory=list)  # cells under one link, likewise
     is_delimited: bool = False
     decimal_comma: bool = False  # its cells are set apart by semicolons, as where the comma is the decimal sign
 
@@ -63,6 +65,7 @@ class Tally:
 
     cells: int = 0
     rows: int = 0
+    text: int = 0  # letters and digits
 
 
 def sheet_of(workbook: Workbook, entry: SheetEntry, tally: Tally) -> Sheet:
@@ -126,11 +129,16 @@ class _SheetHandler(xml.sax.ContentHandler):
         elif name == "col":
             self._column_settings(attrs)
         elif name == "mergeCell":
-            self._sheet.merged.append(corners(attrs.get("ref", "")))
+            self._keep_range(self._sheet.merged, attrs.get("ref", ""))
+        elif name == "hyperlink":
+            self._keep_range(self._sheet.linked, attrs.get("ref", ""))
 
     def characters(self, content: str) -> None:
         if self._pieces is not None:
             self._pieces.append(content)
+            self._tally.text += len(content)
+            if self._tally.text > self._limits.max_text_megabytes * MEGABYTE:
+                raise Refused("too_large", "the workbook holds more text than is read", UNPACK_REMEDY)
 
     def endElement(self, name: str) -> None:
         if ":" in name:
@@ -217,6 +225,11 @@ class _SheetHandler(xml.sax.ContentHandler):
                           at=At(self._sheet.name))  # fmt: skip
         self.ready.append(Row(self._row, self._cells, self._hidden))
         self._cells = {}
+
+    def _keep_range(self, ranges: list[tuple[int, int, int, int]], reference: str) -> None:
+        ranges.append(corners(reference))
+        if len(ranges) > self._limits.max_merged:
+            raise Refused("too_large", f"the sheet {self._sheet.name!r} has more than {self._limits.max_merged:,} merged cells or links", UNPACK_REMEDY)
 
     def _column_settings(self, attrs: xml.sax.xmlreader.AttributesImpl) -> None:
         if attrs.get("hidden", "0") in ("1", "true") or attrs.get("width") == "0":

@@ -74,7 +74,8 @@ def _drafts(content: bytes, name: str, known: Known, findings: Findings, read: l
         book = workbook.open_workbook(Archive(content, findings.limits))
         tally, from_1904 = Tally(), book.from_1904
         sheets = (sheet_of(book, entry, tally) for entry in book.sheets)
-    context = Context(known, findings, Subjects(known), Locations(known), from_1904, today)
+    most = findings.limits.max_suggestions
+    context = Context(known, findings, Subjects(known, suggestions=most), Locations(known, suggestions=most), from_1904, today)
     if from_1904:
         findings.change(At(), "", "", "the workbook counts its dates from 1904; they were read so")
     drafts: list[Draft] = []

@@ -35,7 +35,8 @@ def name_key(text: str) -> str:
 class Locations:
     """Finds a place by its id or by one of its names. Never by likeness: a near miss may have other boundaries."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, *, suggestions: int = 200) -> None:
+        self._suggestions = suggestions  # how many more names are compared with all that are known
         self._city = next(one for one in known.geographies if one.id == known.framework.geography)
         self._found: dict[str, Location | Fault] = {}
         self._parts: dict[str, list[Area]] = {}
@@ -51,8 +52,7 @@ class Locations:
             self._add(Location(area.id, area.name, True, False, "another name of this area"), *area.other_names)
         if name_key(known.framework.city) not in self._found:
             self._add(Location(self._city.id, self._city.name, False, False, "the city"), known.framework.city)
-        self._names = sorted({one.name for one in self._found.values() if isinstance(one, Location)} | {
-            name for area in known.areas for name in area.other_names})  # fmt: skip
+        self._known_names = {key: place for key, place in self._found.items() if isinstance(place, Location)}
 
     def _add(self, place: Location, *names: str) -> None:
         for name in names:
@@ -78,9 +78,11 @@ class Locations:
             whole = listed([area.name for area in parts], last="and")
             return Fault("geography_is_a_part", f"{shown(short)!r} is only a part of {whole}",
                          "write that name if the figure is for all of it; figures for a part are not kept")  # fmt: skip
-        near = difflib.get_close_matches(name_key(short), [name_key(name) for name in self._names], n=2, cutoff=0.75)
-        names = [next(name for name in self._names if name_key(name) == key) for key in near]
+        self._suggestions -= 1
+        near = [] if self._suggestions < 0 else difflib.get_close_matches(name_key(short), list(self._known_names), n=4, cutoff=0.75)
+        nearest = {self._known_names[key].id: self._known_names[key].name for key in reversed(near)}  # one name of each place
+        names = [repr(name) for name in reversed(nearest.values())][:2]
         if names:
             return Fault("geography_unknown", f"{shown(short)!r} is not a place that is known",
-                         f"did you mean {listed([repr(name) for name in names], last='or')}? Write it so if its boundaries are the same")  # fmt: skip
+                         f"did you mean {listed(names, last='or')}? Write it so if its boundaries are the same")  # fmt: skip
         return Fault("geography_unknown", f"{shown(short)!r} is not a place that is known", REMEDY)

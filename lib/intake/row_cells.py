@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from lib.intake.cells import ERROR, Cell, Row, Sheet, address
+from lib.intake.cells import ERROR, TEXT, Cell, Row, Sheet, address
 from lib.intake.findings import At, Fault, Findings
 from lib.intake.header import Header
 from lib.intake.periods import content
 from lib.intake.report import shown
+from lib.store.export import FORMULA_SIGNS
 
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 NUMERIC = ("value", "numerator", "denominator", "period")  # these say themselves what is wrong with a failed formula
@@ -25,7 +26,7 @@ class RowCells:
         for name, column in header.columns.items():
             cell = row.cells.get(column)
             if cell is not None and (cell.is_pending or cell.text.strip()):
-                self._cells[name] = cell
+                self._cells[name] = cell._replace(text=cell.text[1:]) if _is_neutralised(cell) else cell
 
     def __contains__(self, name: str) -> bool:
         return name in self._cells
@@ -89,3 +90,8 @@ class RowCells:
         if clean != found:
             self.change(name, clean.strip(), "letters that cannot be seen were left out")
         return clean.strip()
+
+
+def _is_neutralised(cell: Cell) -> bool:
+    """Whether our own exports set an apostrophe before the text so that no spreadsheet runs it: read as it was."""
+    return cell.kind == TEXT and cell.text.startswith("'") and cell.text[1:].startswith(FORMULA_SIGNS)

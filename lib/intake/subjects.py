@@ -38,7 +38,8 @@ class Subjects:
     """Finds a subject by its id. An id that is an indicator's and a measure's is the measure's for an area, else the
     indicator's."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, *, suggestions: int = 200) -> None:
+        self._suggestions = suggestions  # how many more names are compared with all that are known
         self._indicators: dict[str, Subject | Fault] = {}
         self._measures: dict[str, Subject] = {}
         self._by_name: dict[str, str] = {}
@@ -87,6 +88,7 @@ class Subjects:
     def _unknown(self, text: str) -> Fault:
         short = text.strip()[:100]
         by_name = self._by_name.get(short.casefold())
-        near = [by_name] if by_name else difflib.get_close_matches(short.casefold(), self._ids, n=2, cutoff=0.7)
+        self._suggestions -= 1
+        near = [by_name] if by_name else [] if self._suggestions < 0 else difflib.get_close_matches(short.casefold(), self._ids, n=2, cutoff=0.7)
         return Fault("indicator_unknown", f"{shown(short)!r} is not the id of an indicator or a measure",
                      f"did you mean {listed(near, last='or')}? Write it so" if near else "write an id from the sheet Indicators of the template")  # fmt: skip

@@ -119,14 +119,19 @@ def as_excel_writes(content: bytes) -> bytes:
         return f't="s"><v>{len(texts) - 1}</v>'
 
     sheet = re.sub(r't="inlineStr"><is><t[^>]*>([^<]*)</t></is>', shared, zipfile.ZipFile(io.BytesIO(content)).read(MAIN).decode())
-    items = "".join(f"<si><r><t>{text[:2]}</t></r><r><t>{text[2:]}</t></r><rPh><t>spoken</t></rPh></si>" for text in texts)
+    items = "".join(f"<si><r><t>{text[:2]}</t></r><r><t>{text[2:]}</t></r><rPh sb='0' eb='1'><t>spoken</t></rPh></si>" for text in texts)
     part = f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{items}</sst>'
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
     listed = f'<Relationship Id="rIdTexts" Type="{kind}" Target="sharedStrings.xml"/></Relationships>'
 
+    kept = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    override = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kept}"/></Types>'
+
     def change(name: str, old: bytes) -> bytes | None:
         if name.endswith("workbook.xml.rels"):
             return old.replace(b"</Relationships>", listed.encode())
+        if name == "[Content_Types].xml":
+            return old.replace(b"</Types>", override.encode())
         return sheet.encode() if name == MAIN else None if name.endswith("sharedStrings.xml") else old
 
     return with_parts(content, change, {"xl/sharedStrings.xml": part.encode()})

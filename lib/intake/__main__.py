@@ -1,0 +1,103 @@
+"""`python -m lib.intake check FILE` reads a workbook or a CSV file and says, cell by cell, what is to be mended. Nothing is
+stored. Exit status: 0 accepted, 1 refused, 2 where nothing was checked: wrong arguments, no such file, faulty settings."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from lib.errors import OutcomeStatError
+from lib.intake.check import check
+from lib.intake.known import Known, known_from
+from lib.intake.limits import Limits
+from lib.intake.report import Outcome, Report
+from lib.settings import ROOT, Settings, read_settings
+from lib.store.catalogue import read_catalogue
+
+ACCEPTED, REFUSED, USAGE = 0, 1, 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit status. Wrong arguments end in 2 by argparse itself."""
+    chosen = parser().parse_args(arguments)
+    try:
+        return chosen.run(chosen)
+    except OutcomeStatError as problem:
+        print(problem, file=sys.stderr)  # the city's own settings or data: nothing is said about the file
+        return USAGE
+
+
+def parser() -> argparse.ArgumentParser:
+    """A command is a function that takes what was chosen and gives the exit status."""
+    found = argparse.ArgumentParser(prog="python -m lib.intake", description=__doc__)
+    commands = found.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    add_command(commands, "check", run_check, "read a file and report; store nothing")
+    return found
+
+
+def add_command(
+    commands: argparse._SubParsersAction, name: str, run: Callable[[argparse.Namespace], int], about: str
+) -> argparse.ArgumentParser:
+    """A command about one file, with --json."""
+    command = commands.add_parser(name, help=about, description=about)
+    command.add_argument("file", metavar="FILE", type=Path, help="an .xlsx workbook or a CSV file")
+    command.add_argument("--json", action="store_true", help="the report as JSON on standard output")
+    command.set_defaults(run=run)
+    return command
+
+
+def run_check(chosen: argparse.Namespace) -> int:
+    settings = read_settings()
+    content = read_file(chosen.file, Limits())
+    if content is None:
+        return USAGE
+    report = check(content, chosen.file.name, known_from_data(settings), today=today(settings))
+    show(report, as_json=chosen.json)
+    return REFUSED if report.outcome is Outcome.REJECT else ACCEPTED
+
+
+def read_file(path: Path, limits: Limits) -> bytes | None:
+    """Its bytes, no more than the limit and one; None where it cannot be read, and that is said."""
+    try:
+        with path.open("rb") as file:
+            return file.read(int(limits.max_megabytes * 1_000_000) + 1)
+    except OSError as problem:
+        print(f"{path} cannot be read: {problem.strerror}.", file=sys.stderr)
+        return None
+
+
+def known_from_data(settings: Settings) -> Known:
+    """What `data/` says; no database is needed."""
+    month = settings.fiscal_year.start_month
+    catalogue = read_catalogue(ROOT / "data", fiscal_year_start_month=month)
+    return known_from(catalogue, framework=settings.framework.current, fiscal_year_start_month=month)
+
+
+def today(settings: Settings) -> date:
+    """The day that it is in the city."""
+    return datetime.now(ZoneInfo(settings.city.timezone)).date()
+
+
+def show(report: Report, *, as_json: bool) -> None:
+    if as_json:
+        print(report.as_json())
+        return
+    print(report.sentence)
+    for problem in report.problems:
+        where = "!".join(part for part in (problem.sheet, problem.cell) if part) or report.file
+        print(f"{problem.level}: {where}: {problem.message} [{problem.code}]")
+    for change in report.changes:
+        where = "!".join(part for part in (change.sheet, change.cell) if part)
+        times = f" ({change.times:,} times)" if change.times > 1 else ""
+        print(f"changed: {where}: {change.before!r} to {change.after!r}: {change.why}{times}")
+    for count in report.counts:
+        print(f"{count.subject} {count.period}: {count.figures:,} figures; {count.new:,} new, {count.revised:,} revised, "
+              f"{count.unchanged:,} as stored, {count.missing:,} without a value")  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())
