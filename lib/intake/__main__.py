@@ -24,6 +24,8 @@ ACCEPTED, REFUSED, USAGE = 0, 1, 2
 def main(arguments: list[str] | None = None) -> int:
     """The exit status. Wrong arguments end in 2 by argparse itself."""
     chosen = parser().parse_args(arguments)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")  # names hold letters that a plain terminal's own encoding may lack
     try:
         return chosen.run(chosen)
     except OutcomeStatError as problem:

@@ -7,7 +7,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from lib.intake.cells import TEXT, Cell, Row, Sheet, Tally
+from lib.intake.cells import LAST_ROW, TEXT, Cell, Row, Sheet, Tally
 from lib.intake.findings import At, Findings, Refused
 from lib.intake.header import columns_in
 from lib.intake.limits import Limits
@@ -80,15 +80,17 @@ def _rows(text: str, separator: str, limits: Limits, tally: Tally) -> Iterator[R
     number = 0
     try:
         for number, line in enumerate(lines, start=1):
-            cells = {column: Cell(TEXT, cell) for column, cell in enumerate(line, start=1) if cell}
+            if number > LAST_ROW:
+                raise Refused("too_many_rows", f"the file has more lines than a sheet has rows, {LAST_ROW:,}", "remove the empty ones", at=At(SHEET))
+            if any(line[limits.max_columns :]):
+                raise Refused("too_many_columns", f"a line has {len(line):,} cells, and {limits.max_columns} columns are read",
+                              "remove those that do not belong to the figures", at=At(SHEET, f"A{number}"))  # fmt: skip
+            cells = {column: Cell(TEXT, cell) for column, cell in enumerate(line[: limits.max_columns], start=1) if cell}
             if not cells:
                 continue
             tally.rows += 1
             if tally.rows > limits.max_rows:
                 raise Refused("too_many_rows", f"the file has more than {limits.max_rows:,} rows", "send it in parts", at=At(SHEET))
-            if max(cells) > limits.max_columns:
-                raise Refused("too_many_columns", f"a line has {max(cells):,} cells, and {limits.max_columns} columns are read",
-                              "remove those that do not belong to the figures", at=At(SHEET, f"A{number}"))  # fmt: skip
             yield Row(number, cells, length=len(line))
     except csv.Error:
         raise Refused("damaged", "the file cannot be told apart into cells: a quotation mark is not closed, or stands in the middle of a cell",

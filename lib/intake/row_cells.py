@@ -11,7 +11,7 @@ from lib.intake.periods import content
 from lib.intake.report import shown
 from lib.store.export import FORMULA_SIGNS
 
-INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 NUMERIC = ("value", "numerator", "denominator", "period")  # these say themselves what is wrong with a failed formula
 FORMULA_RESULTS = "the results saved with the formulas were read"
 

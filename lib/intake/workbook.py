@@ -161,7 +161,8 @@ class _SharedTexts(xml.sax.ContentHandler):
 
 
 def unescaped(text: str) -> str:
-    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    """_x0041_ is A. Half a letter of two, which no text can hold, stays as it is written."""
+    return ESCAPED.sub(lambda found: found[0] if 0xD800 <= int(found[1], 16) < 0xE000 else chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 def _all(tree: Element, name: str) -> Iterator[Element]:

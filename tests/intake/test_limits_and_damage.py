@@ -115,3 +115,16 @@ def test_a_name_of_a_file_is_no_path():
     report = check(RIGHT, "../../etc/figures.xlsx", town.known())
     assert report.file == "figures.xlsx"
     assert check(RIGHT, "C:\\Users\\me\\figures.xlsx", town.known()).file == "figures.xlsx"
+
+
+def test_lines_without_end_are_not_read_to_the_end():
+    assert codes(csv_text(row()).encode() + b"\n" * 1_050_000, "figures.csv") == ["too_many_rows"]
+    assert codes(b"a," * 2_000_000, "figures.csv") == ["too_many_columns"]
+
+
+def test_letters_that_cannot_be_stored_are_left_out_of_a_note():
+    content = in_sheet(book(row(note="text")), ("<t>text</t>", "<t>te_x0000_xt_xD800_ _x0041__x200B_</t>"))
+    report = check(content, "figures.xlsx", town.known())
+    assert report.rows[0].note == "text_xD800_ A"
+    assert report.changes[0].cell == "H2"
+    report.as_json().encode("utf-8")
