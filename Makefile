@@ -12,11 +12,12 @@ run: $(VENV)/run.stamp
 
 test: $(VENV)/test.stamp
 	tests/browser/chromium.sh
-	$(BIN)/python -m pytest tests --ignore=tests/browser
+	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/faults
+	$(BIN)/python -m pytest tests/faults
 	$(BIN)/python -m pytest tests/browser
 
 test-fast: $(VENV)/test.stamp
-	$(BIN)/python -m pytest tests --ignore=tests/browser
+	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/faults
 
 test-browser: $(VENV)/test.stamp
 	tests/browser/chromium.sh

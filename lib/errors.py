@@ -18,6 +18,14 @@ class SettingsError(OutcomeStatError):
     """config.toml cannot be used."""
 
 
+class NotAllowed(OutcomeStatError):
+    """Somebody tried what their role does not allow."""
+
+
+class LoadRefused(OutcomeStatError):
+    """Figures cannot be loaded, or a load cannot be taken back."""
+
+
 class StoreUnavailable(OutcomeStatError):
     """The database does not answer, or not in time."""
 

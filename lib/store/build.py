@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, insert, inspect, select, text, update
 
 from lib.errors import StoreDamaged, StoreTooNew
+from lib.store.batches import batch_figures, published_batches, with_figures
 from lib.store.catalogue import Catalogue, read_catalogue
 from lib.store.database import DAMAGED, TOO_NEW, plain_failures, sound_documents
 from lib.store.derived import Spatial, spatial
@@ -50,18 +52,34 @@ def stamp(folder: Path, *, fiscal_year_start_month: int) -> str:
 
 
 def build(engine: Engine, folder: Path, *, fiscal_year_start_month: int = 7) -> str:
-    """Makes the store show what `folder` says and gives the release's id.
+    """Makes the store show what `folder` says and what was loaded on top of it, and gives the release's id.
 
     Where the release is there already, it is checked and only the pointer moves. Raises CatalogueError when the files
     hold problems (what was shown before stays), and a store error when the database cannot take the release.
     """
-    release_id = stamp(folder, fiscal_year_start_month=fiscal_year_start_month)
     with plain_failures():
-        if not _is_ready(engine, release_id):
-            catalogue = protect(read_catalogue(folder, fiscal_year_start_month=fiscal_year_start_month))
-            _build(engine, release_id, catalogue, spatial(catalogue, folder))
+        _prepare(engine)
+        release_id = _up_to_date(engine, folder, fiscal_year_start_month)
         check(engine, release_id)
     return release_id
+
+
+def _up_to_date(engine: Engine, folder: Path, month: int) -> str:
+    """Writes the release of now where it is not shown yet; anew from the start where somebody loaded something meanwhile."""
+    while True:
+        loaded = published_batches(engine)
+        release_id = release_of(folder, loaded, fiscal_year_start_month=month)
+        if _is_ready(engine, release_id):
+            return release_id
+        catalogue = with_figures(read_catalogue(folder, fiscal_year_start_month=month), batch_figures(engine, loaded))
+        if write_release(engine, release_id, protect(catalogue), folder, still=lambda connection, seen=loaded: published_batches(connection) == seen):
+            return release_id
+
+
+def release_of(folder: Path, loaded: Sequence[str], *, fiscal_year_start_month: int) -> str:
+    """The id of the release that `folder` and these batches make; the same files and batches make the same id."""
+    of_files = stamp(folder, fiscal_year_start_month=fiscal_year_start_month)
+    return hashlib.sha256("\n".join([of_files, *loaded]).encode()).hexdigest() if loaded else of_files
 
 
 def check(engine: Engine, release_id: str) -> None:
@@ -83,16 +101,56 @@ def _is_ready(engine: Engine, release_id: str) -> bool:
     return pointer is not None and pointer.release == release_id
 
 
-def _build(engine: Engine, release_id: str, catalogue: Catalogue, statistics: Spatial) -> None:
+def _prepare(engine: Engine) -> None:
+    """Makes the tables that are not there yet, and changes what an earlier version of this program made otherwise."""
+    with engine.connect() as connection:
+        there = inspect(connection)
+        if there.has_table("current_release"):
+            version = connection.execute(select(current_release.c.schema_version)).scalar()
+            if version is not None and version > SCHEMA_VERSION:
+                raise StoreTooNew(TOO_NEW, detail=f"schema {version}, this program knows {SCHEMA_VERSION}")
+            if version == SCHEMA_VERSION and all(there.has_table(name) for name in metadata.tables):
+                return
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:  # outside the transaction: SQLite takes the journal mode nowhere else
             connection.connection.driver_connection.execute("PRAGMA journal_mode = WAL")
+    with writing(engine) as connection:
+        metadata.create_all(connection)
+        if connection.dialect.name == "postgresql":  # before schema 3 a vintage had ten letters; SQLite does not count them
+            connection.execute(text("ALTER TABLE observation ALTER COLUMN vintage TYPE VARCHAR(30)"))
+            connection.execute(text("ALTER TABLE area_observation ALTER COLUMN vintage TYPE VARCHAR(30)"))
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes: alone, whole or not at all."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         _take_the_lock(connection)
-        metadata.create_all(connection)
+        yield connection
+
+
+def write_release(
+    engine: Engine,
+    release_id: str,
+    catalogue: Catalogue,
+    folder: Path,
+    *,
+    still: Callable[[Connection], bool],
+    also: Callable[[Connection], None] = lambda connection: None,
+) -> bool:
+    """Writes the release, unless it is there, lets readers see it, and does `also`, all in one transaction.
+
+    Nothing is written, and False comes back, where `still` says that what the release was made from has changed meanwhile.
+    """
+    statistics = spatial(catalogue, folder)  # may take a while, so before the lock
+    with writing(engine) as connection:
+        if not still(connection):
+            return False
+        also(connection)
         if connection.execute(select(release.c.id).where(release.c.id == release_id)).first() is None:
             _write(connection, release_id, catalogue, statistics)
         _point_to(connection, release_id)
+    return True
 
 
 def _take_the_lock(connection: Connection) -> None:

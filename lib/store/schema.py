@@ -17,6 +17,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -24,8 +25,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = 0x4F757453  # "OutS": marks a SQLite file as ours
+
+VINTAGE_LENGTH = 30
 
 metadata = MetaData()
 
@@ -91,7 +94,7 @@ def _figure_columns() -> tuple[Column, ...]:
         Column("upper", Float(53)),
         Column("missing_reason", String(40), nullable=False),
         Column("provisional", Boolean, nullable=False),
-        Column("vintage", String(10), nullable=False),  # ISO date, or as much of one as is known; "" = not known
+        Column("vintage", String(VINTAGE_LENGTH), nullable=False),  # ISO date or time, or as much as is known; "" = not known
         Column("note", Text, nullable=False),
         Column("reference", Text, nullable=False),
         CheckConstraint("(value IS NULL) = (missing_reason <> '')", name="missing_has_a_reason"),
@@ -124,3 +127,42 @@ area_observation = Table(
                      name="one_area_figure_per_vintage"),
     Index("observation_of_measure", "release", "measure"),
 )  # fmt: skip
+
+# What people write. No build touches these tables.
+
+batch = Table(
+    "batch",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("loaded_at", String(VINTAGE_LENGTH), nullable=False),  # UTC, ISO: the vintage of its figures
+    Column("author", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("publish_at", String(VINTAGE_LENGTH), nullable=False),  # from when on readers see it; = loaded_at where at once
+    Column("undone_at", String(VINTAGE_LENGTH), nullable=False),  # "" = it stands
+    Column("undone_by", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),  # the file as it came
+)
+
+batch_figure = Table(
+    "batch_figure",
+    metadata,
+    Column("batch", String(36), ForeignKey("batch.id"), primary_key=True),
+    Column("row", Integer, primary_key=True, autoincrement=False),
+    Column("framework", String(80), nullable=False),  # "" for a figure of a neighborhood measure
+    Column("subject", String(80), nullable=False),  # id of the indicator or the measure
+    *_figure_columns(),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),  # only ever added to
+    Column("at", String(VINTAGE_LENGTH), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("detail", Text, nullable=False),
+)
