@@ -211,6 +211,7 @@ def gap_status(found: Fairness, target: GapTarget, *, as_of: date, bands: Bands)
         target_value=target.value,
         target_range=None,
         target_period=target.period,
+        then=_point(periods.get(target.period.label), known.get(target.period.label)),
         collected=True,
         as_of=as_of,
         interval_years=found.layer.series.interval_years,

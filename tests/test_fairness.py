@@ -78,6 +78,13 @@ def test_a_gap_has_a_status_against_a_target_of_its_own(tmp_path, value, period,
     assert answer.status is expected
 
 
+def test_a_gap_target_whose_time_is_over_is_judged_by_the_gap_of_that_time(tmp_path):
+    rows = area_rows({"2020": [20.0, 18.0, *[5.0] * 8], "2022": [9.0, 9.0, *[5.0] * 8], "2025": [20.0, 20.0, *[5.0] * 8]})
+    found = judged(tmp_path, **{"measures/fires.csv": rows})
+    assert gap_status(found, target(4.0, "2022"), as_of=date(2026, 6, 1), bands=Bands()).status is Status.MET
+    assert gap_status(found, target(3.0, "2022"), as_of=date(2026, 6, 1), bands=Bands()).status is Status.MISSED
+
+
 def test_windows_that_overlap_share_their_years():
     def window(label):
         return parse_period(label, PeriodKind.WINDOW)

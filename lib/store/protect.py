@@ -20,7 +20,7 @@ HIDDEN = ("value", "numerator", "lower", "upper")
 def protect(catalogue: Catalogue) -> Catalogue:
     """The catalogue with every small count of a sensitive indicator or measure, and what would give it away, suppressed.
 
-    Series without any counts are left as their source published them: nothing can be worked out from a rate whose
+    Figures without any count are left as their source published them: nothing can be worked out from a rate whose
     denominator is nowhere. Which counts were the small ones is told to nobody.
     """
     cities = sorted({framework.geography for framework in catalogue.frameworks})
@@ -43,7 +43,8 @@ def _protected(
 ) -> pd.DataFrame:
     for series in subject.series:
         rows = table[own & (table["series"] == series.id)]
-        if rows[["numerator", "denominator"]].notna().any(axis=None):
+        rows = rows[rows[["numerator", "denominator"]].notna().any(axis=1)]
+        if len(rows):
             table = _hidden(table, rows, _suppression(rows, series, wholes), subject)
     return table
 

@@ -239,7 +239,7 @@ def _signed(layer: Layer, change: float | None) -> str:
     if change is None:
         return ""
     sign = "+" if change > 0 else words.MINUS if change < 0 else ""
-    return f"{sign}{words.figure(abs(change), layer.series.decimals, layer.series.unit if layer.series.unit.startswith(words.DOLLARS) else '')}"
+    return f"{sign}{words.figure(abs(change), layer.series.decimals, layer.series.unit if words.is_dollars(layer.series.unit) else '')}"
 
 
 def multiples(layer: Layer, areas: Sequence[Area]) -> str:

@@ -263,3 +263,10 @@ def test_the_data_files_and_the_drawing_hold_no_figure_that_is_said_to_be_suppre
                 assert not (row["missing_reason"] and row["value"]), path
     drawing = json.loads((ROOT / "data" / derived.FILE).read_text())["drawing"]
     assert all(set(feature["properties"]) == {"n", "name"} for feature in drawing["features"])
+
+
+def test_nothing_that_baltimore_publishes_is_hidden_by_us(city):
+    """No count from 1 to 9 of people stands in the files; rates without counts are left as their source prints them."""
+    kept = protect(city)
+    assert kept.observations["value"].notna().sum() == city.observations["value"].notna().sum()
+    assert kept.area_observations["value"].notna().sum() == city.area_observations["value"].notna().sum()
