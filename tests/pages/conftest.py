@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lib.settings import ROOT, FrameworkChoice, read_settings
+from lib.store import build
+from lib.store.database import open_engine
 from lib.ui import cache
 from tests.cities import write
 
@@ -18,8 +21,20 @@ TODAY = date(2026, 11, 24)
 APP = str(ROOT / "app.py")
 
 
+@pytest.fixture(scope="session")
+def real_store(tmp_path_factory) -> Path:
+    """The real city's store, built once and copied for each test."""
+    path = tmp_path_factory.mktemp("real") / "store.db"
+    opened = open_engine(f"sqlite:///{path}")
+    build.build(opened, ROOT / "data", fiscal_year_start_month=read_settings().fiscal_year.start_month)
+    with opened.connect() as connection:
+        connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    opened.dispose()
+    return path
+
+
 @pytest.fixture
-def city(tmp_path, monkeypatch) -> Callable[..., None]:
+def city(tmp_path, monkeypatch, request) -> Callable[..., None]:
     """Makes the app show a city: the real one without an argument, else the one whose files are given."""
 
     def show(files: dict[str, str] | None = None, framework: str = "tiny") -> Path:
@@ -27,6 +42,7 @@ def city(tmp_path, monkeypatch) -> Callable[..., None]:
         monkeypatch.setattr(cache, "today", lambda: TODAY)
         st.cache_resource.clear()
         if files is None:
+            shutil.copy(request.getfixturevalue("real_store"), tmp_path / "store.db")
             return ROOT / "data"
         folder = write(tmp_path, files)
         monkeypatch.setattr(cache, "DATA", folder)
