@@ -8,7 +8,7 @@ PORT ?= 8501
 
 run: $(VENV)/run.stamp
 	$(BIN)/python -m lib.store build
-	$(BIN)/streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT) --server.headless true
+	OUTCOMESTAT_LOCAL_STAFF=1 $(BIN)/streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT) --server.headless true
 
 test: $(VENV)/test.stamp
 	tests/browser/chromium.sh

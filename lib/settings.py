@@ -98,6 +98,11 @@ class Equity(_Table):
     ranking: list[Ranking]
 
 
+class Intake(_Table):
+    max_megabytes: float = Field(gt=0)
+    max_rows: int = Field(ge=1)
+
+
 class Settings(_Table):
     city: City
     framework: FrameworkChoice
@@ -108,6 +113,7 @@ class Settings(_Table):
     areas: Areas
     map: Map
     equity: Equity
+    intake: Intake
 
 
 def read_settings(path: Path = ROOT / "config.toml") -> Settings:

@@ -21,15 +21,15 @@ MAY_IMPORT = {
     "lib.assessment": {"lib.model", "lib.methods", "lib.words"},
     "lib.neighborhoods": {"lib.model", "lib.methods", "lib.words"},
     "lib.fairness": {"lib.model", "lib.methods", "lib.neighborhoods"},
-    "lib.intake": {"lib.model", "lib.errors", "lib.words", "lib.settings", "lib.methods", "lib.neighborhoods", "lib.store"},
+    "lib.intake": {"lib.model", "lib.errors", "lib.words", "lib.settings", "lib.methods", "lib.neighborhoods", "lib.store", "lib.roles"},
     "lib.ui": {"lib.model", "lib.errors", "lib.words", "lib.settings", "lib.methods", "lib.charts", "lib.store", "lib.assessment",
-               "lib.neighborhoods", "lib.fairness", "lib.intake"},
-    "pages": {"lib.ui", "lib.words", "lib.settings", "lib.neighborhoods"},
+               "lib.neighborhoods", "lib.fairness", "lib.intake", "lib.roles"},
+    "pages": {"lib.ui", "lib.words", "lib.settings", "lib.neighborhoods", "lib.roles", "lib.intake"},
     "app": {"lib.ui"},
 }  # fmt: skip
 # The only parts of lib.store that read settings: its command line.
 ONLY_LIB_UI_MAY_IMPORT = {"streamlit"}
-ONLY_THESE_READ = {"sqlalchemy": ("lib.store", "lib.ui.cache"), "plotly": ("lib.charts",), "openpyxl": ("lib.store", "lib.intake"),
+ONLY_THESE_READ = {"sqlalchemy": ("lib.store", "lib.intake", "lib.ui.cache"), "plotly": ("lib.charts",), "openpyxl": ("lib.store", "lib.intake"),
                    "defusedxml": ("lib.store", "lib.intake")}  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """`python -m lib.intake check FILE` reads a workbook or a CSV file and says, cell by cell, what is to be mended. Nothing is
-stored. Exit status: 0 accepted, 1 refused, 2 where nothing was checked: wrong arguments, no such file, faulty settings."""
+stored. `load FILE --author NAME` checks it and, where it is accepted, loads it; `undo LOAD --author NAME` takes a load back.
+Exit status: 0 accepted, 1 refused, 2 where nothing was checked: wrong arguments, no such file, faulty settings."""
 
 from __future__ import annotations
 
@@ -10,13 +11,20 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from lib.errors import OutcomeStatError
+from sqlalchemy import Engine
+
+from lib.errors import LoadRefused, OutcomeStatError
 from lib.intake.check import check
 from lib.intake.known import Known, known_from
 from lib.intake.limits import Limits
+from lib.intake.loading import known_from_store, limits_of, load_report, utc_text
 from lib.intake.report import Outcome, Report
-from lib.settings import ROOT, Settings, read_settings
+from lib.roles import Person, Role
+from lib.settings import ROOT, Settings, database_url, read_settings
+from lib.store.build import build
 from lib.store.catalogue import read_catalogue
+from lib.store.database import open_engine
+from lib.store.load import undo
 
 ACCEPTED, REFUSED, USAGE = 0, 1, 2
 
@@ -38,7 +46,27 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(prog="python -m lib.intake", description=__doc__)
     commands = found.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_command(commands, "check", run_check, "read a file and report; store nothing")
+    loading = add_command(commands, "load", run_load, "read a file and, where it is accepted, load it")
+    loading.add_argument("--note", default="", help="what the load is about")
+    loading.add_argument("--publish-at", type=moment, metavar="TIME", help="when readers see it, such as 2027-01-31T09:00-05:00")
+    loading.add_argument("--confirm", action="store_true", help="load it although there are warnings to confirm")
+    back = commands.add_parser("undo", help="take a load back", description="Takes a load back; readers see what was shown without it.")
+    back.add_argument("load", metavar="LOAD", help="its id, as the load gave it")
+    back.set_defaults(run=run_undo)
+    for command in (loading, back):
+        command.add_argument("--author", required=True, metavar="NAME", help="who does it; kept with it")
     return found
+
+
+def moment(text: str) -> str:
+    """A time with its zone as UTC, in the store's form. ArgumentTypeError for another text."""
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        when = None
+    if when is None or when.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time with its zone; write one such as 2027-01-31T09:00-05:00")
+    return utc_text(when)
 
 
 def add_command(
@@ -54,12 +82,58 @@ def add_command(
 
 def run_check(chosen: argparse.Namespace) -> int:
     settings = read_settings()
-    content = read_file(chosen.file, Limits())
+    content = read_file(chosen.file, limits_of(settings))
     if content is None:
         return USAGE
-    report = check(content, chosen.file.name, known_from_data(settings), today=today(settings))
+    report = check(content, chosen.file.name, known_from_data(settings), limits=limits_of(settings), today=today(settings))
     show(report, as_json=chosen.json)
     return REFUSED if report.outcome is Outcome.REJECT else ACCEPTED
+
+
+def run_load(chosen: argparse.Namespace) -> int:
+    settings = read_settings()
+    content = read_file(chosen.file, limits_of(settings))
+    if content is None:
+        return USAGE
+    engine = store(settings)
+    report = check(content, chosen.file.name, known_from_store(engine, settings), limits=limits_of(settings), today=today(settings))
+    show(report, as_json=chosen.json)
+    if report.outcome is Outcome.REJECT:
+        return REFUSED
+    if report.changes_nothing:
+        return ACCEPTED
+    if report.warnings and not chosen.confirm:
+        print("Not loaded: look at the warnings, then say --confirm.", file=sys.stderr)
+        return REFUSED
+    person = Person(chosen.author, frozenset({Role.EDITOR}))  # who can run this on the machine can write to the store anyway
+    try:
+        done = load_report(engine, ROOT / "data", report, content, person=person, note=chosen.note, publish_at=chosen.publish_at or "",
+                           settings=settings)  # fmt: skip
+    except LoadRefused as problem:
+        print(problem, file=sys.stderr)
+        return REFUSED
+    said = f"Loaded as {done.batch}." if done.is_new else f"This file is loaded already, as {done.batch}. Nothing was changed."
+    print(said, file=sys.stderr if chosen.json else sys.stdout)
+    return ACCEPTED
+
+
+def run_undo(chosen: argparse.Namespace) -> int:
+    settings = read_settings()
+    person = Person(chosen.author, frozenset({Role.EDITOR}))
+    try:
+        undo(store(settings), ROOT / "data", chosen.load, person=person, fiscal_year_start_month=settings.fiscal_year.start_month)
+    except LoadRefused as problem:
+        print(problem, file=sys.stderr)
+        return REFUSED
+    print(f"Taken back: {chosen.load}.")
+    return ACCEPTED
+
+
+def store(settings: Settings) -> Engine:
+    """The store, built where it is not there yet."""
+    engine = open_engine(database_url(settings), connect_seconds=settings.store.connect_seconds, query_seconds=settings.store.query_seconds)
+    build(engine, ROOT / "data", fiscal_year_start_month=settings.fiscal_year.start_month)
+    return engine
 
 
 def read_file(path: Path, limits: Limits) -> bytes | None:

@@ -14,7 +14,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, inspect, select
 
 from lib.store.catalogue import Catalogue
-from lib.store.schema import audit, batch, batch_figure
+from lib.store.schema import audit, batch, batch_figure, current_release, release
 
 log = logging.getLogger("outcomestat")
 ABOUT = [column for column in batch.c if column.name != "content"]
@@ -55,7 +55,13 @@ class AuditEntry:
 
 def utc_now() -> str:
     """Now, as text that sorts and that serves as a vintage: 2026-11-25T17:35:02.123Z."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    return _text(datetime.now(UTC))
+
+
+def _text(when: datetime) -> str:
+    """A time of the database, which SQLite gives without its zone, as the store writes it."""
+    aware = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
 def batches(source: Engine | Connection) -> tuple[Batch, ...]:
@@ -71,6 +77,17 @@ def published_batches(source: Engine | Connection, *, at: str | None = None) -> 
     """The ids of the batches that readers see at that time (now), in the order in which they were loaded."""
     when = at or utc_now()
     return tuple(one.id for one in batches(source) if one.state(when) == "published")
+
+
+def is_due(source: Engine | Connection, *, at: str | None = None) -> bool:
+    """Whether a batch's time has come since the shown release was built: readers do not see it yet."""
+    when = at or utc_now()
+    with _connected(source) as connection:
+        built = connection.execute(
+            select(release.c.built_at).join(current_release, current_release.c.release == release.c.id)
+        ).scalar_one_or_none()
+        waited = [one.publish_at for one in batches(connection) if one.state(when) == "published" and one.publish_at > one.loaded_at]
+    return built is not None and any(time > _text(built) for time in waited)
 
 
 def next_publication(source: Engine | Connection, *, at: str | None = None) -> str | None:

@@ -9,6 +9,7 @@ import json
 import logging
 import math
 import os
+import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -20,9 +21,11 @@ from sqlalchemy import Engine
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.assessment import Assessment, assess_all
-from lib.errors import StoreDamaged, StoreForeign, StoreUnavailable
+from lib.errors import OutcomeStatError, StoreDamaged, StoreForeign, StoreUnavailable
 from lib.fairness import Fairness, analyst_table, concentration_of, funnel_of, gap_status, ranking_of
 from lib.fairness import fairness as judge_fairness
+from lib.intake.known import Known
+from lib.intake.loading import known_from_store, utc_text
 from lib.methods.funnel import Funnel
 from lib.methods.inequality import Concentration, Measures
 from lib.methods.similar import most_similar
@@ -39,13 +42,15 @@ from lib.neighborhoods import (
     standing,
     why_missing,
 )
+from lib.roles import Person
 from lib.settings import ROOT, Settings, check_framework, database_url, read_settings
-from lib.store import build, queries
+from lib.store import batches, build, load, queries
 from lib.store.database import open_engine
 
 log = logging.getLogger("outcomestat")
 Made = TypeVar("Made")
 DATA = ROOT / "data"
+SECONDS_BETWEEN_LOOKS = 30
 STATIC = ROOT / "static"  # what Streamlit hands out at app/static/
 
 
@@ -88,6 +93,23 @@ RELEASE = "_release"  # of this run
 def begin_run() -> None:
     """Forgets which release the last run showed; the first question of this run asks the store again."""
     st.session_state.pop(RELEASE, None)
+    _show_what_is_due()
+
+
+_next_look = 0.0
+
+
+def _show_what_is_due() -> None:
+    """Every half minute: a load whose time has come is shown to readers."""
+    global _next_look  # noqa: PLW0603  one clock for the process
+    now = time.monotonic()
+    if now < _next_look:
+        return
+    _next_look = now + SECONDS_BETWEEN_LOOKS
+    try:
+        build.build(engine(), DATA, fiscal_year_start_month=settings().fiscal_year.start_month) if batches.is_due(engine()) else None
+    except OutcomeStatError as problem:
+        log.error("what is due could not be shown: %s", problem)
 
 
 def release() -> str:
@@ -384,3 +406,34 @@ def compared(areas: Sequence[str]) -> list[tuple[Indicator | None, Layer, list[A
             rows.append((stands_for.get(measure), layer, [newest[area] for area in areas],
                          city_of(layer, layer.latest, residents=_residents(release()))))  # fmt: skip
     return rows
+
+
+# Loading figures
+
+
+def known() -> Known:
+    """What a file is held against: the figures that readers see."""
+    return _known(release())
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _known(release: str) -> Known:
+    return known_from_store(engine(), settings())
+
+
+def loads() -> tuple[batches.Batch, ...]:
+    return batches.batches(engine())
+
+
+def batch_file(batch: str) -> bytes:
+    return batches.file_of(engine(), batch)
+
+
+def undo(batch: str, person: Person) -> None:
+    """Takes a load back; see lib.store.load."""
+    load.undo(engine(), DATA, batch, person=person, fiscal_year_start_month=settings().fiscal_year.start_month)
+
+
+def city_time(when: datetime) -> str:
+    """A time of the city's clock as the store writes it."""
+    return utc_text(when.replace(tzinfo=ZoneInfo(settings().city.timezone)))

@@ -37,6 +37,7 @@ PAGES = (
     PageEntry("equity", "Equity", ":material/balance:", "Neighborhoods", subject="measure"),
     PageEntry("neighborhood", "My neighborhood", ":material/home_pin:", "Neighborhoods", subject="area"),
     PageEntry("compare", "Compare", ":material/compare:", "Neighborhoods", subject="with"),
+    PageEntry("intake", "Data intake", ":material/upload_file:", "Staff"),
     PageEntry("about", "How to read this", ":material/info:", "About"),
 )
 
