@@ -58,7 +58,7 @@ def test_a_reply_in_chunks_is_put_together(server, fetcher):
     ],
 )
 def test_a_host_that_is_not_named_is_not_asked(server, fetcher, hosts, refused):
-    with pytest.raises(SourceError, match="127.0.0.1 is not one of the hosts") as caught:
+    with pytest.raises(SourceError, match=r"127\.0\.0\.1 is not one of the hosts") as caught:
         fetcher(*hosts).get(f"{server.origin}/a", kind=JSON)
     assert not isinstance(caught.value, SourceUnavailable)  # set up wrongly: an old copy would cover it up
     assert server.asked == []
@@ -128,7 +128,7 @@ def test_a_reply_of_just_the_limit_is_taken_and_one_byte_more_is_not(server, fet
 
 def test_an_endless_reply_that_states_no_length_is_cut_at_the_limit(server, fetcher):
     server.routes["/a"] = lambda one: one.send(b" " * 5_000_000, length=-1)
-    with pytest.raises(SourceUnavailable, match="more than the 0.1 MB"):
+    with pytest.raises(SourceUnavailable, match=r"more than the 0\.1 MB"):
         fetcher(max_megabytes=0.1).get(f"{server.origin}/a", kind=JSON)
 
 
