@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import time
 import zipfile
 from datetime import timedelta
 
@@ -358,6 +360,30 @@ def test_more_rows_or_columns_than_are_taken_are_refused(vital_workbook):
         vital_workbook(workbook({"2016": year_sheet()}), limits={"max_rows": 50})
     with pytest.raises(SourceError, match="more than 3 columns"):
         vital_workbook(workbook({"2016": year_sheet()}), limits={"max_columns": 3})
+
+
+def changed(content: bytes, part: str, change) -> bytes:
+    """The workbook with one of its parts changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            body = source.read(entry)
+            target.writestr(entry.filename, change(body) if entry.filename.endswith(part) else body)
+    return out.getvalue()
+
+
+def test_a_false_size_of_a_sheet_loses_no_row(vital_workbook):
+    content = changed(workbook({"2016": year_sheet()}), "sheet1.xml", lambda body: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:A1"', body))
+    assert len(vital_workbook(content).figures) == 2 * 56
+
+
+def test_a_cell_in_the_last_corner_of_a_sheet_does_not_hold_the_program_up(vital_workbook):
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    content = changed(workbook({"2016": year_sheet()}), "sheet1.xml", lambda body: body.replace(b"</sheetData>", far))
+    started = time.monotonic()
+    with pytest.raises(SourceError, match="more than 400 columns"):
+        vital_workbook(content)
+    assert time.monotonic() - started < 10
 
 
 # Any layer
