@@ -22,6 +22,7 @@ from bench import browser as chromium
 from bench import measure, pairs, report
 from bench.figures import Figure
 from bench.growth import growth
+from bench.intake import intake
 from lib.settings import ROOT
 
 LATEST = ROOT / "bench" / "results" / "latest.json"
@@ -57,6 +58,8 @@ def _figures(browser, folder: Path, stack: ExitStack, times: dict[str, int], onl
     yield measure.store(folder, times["starts"])
     if not only or only in "growth":
         yield from growth()
+    if not only or only in "intake":
+        yield from intake()
     if not only:
         yield from measure.cold_start(browser, pairs.COLD, folder, times["starts"])
     servers = measure.keep_running(stack, folder)

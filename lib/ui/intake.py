@@ -60,8 +60,11 @@ def uploaded(known: Known) -> tuple[bytes, Report] | None:
     kept = st.session_state.get(REPORT)
     if kept and kept[0] == (sent.file_id, cache.release()):
         return content, kept[1]
-    with st.spinner("Reading the file …"):
-        report = check(content, sent.name, known, limits=limits_of(cache.settings()), today=cache.today())
+    told = st.progress(0.0, "Reading the file …")
+    most = cache.settings().intake.max_rows
+    report = check(content, sent.name, known, limits=limits_of(cache.settings()), today=cache.today(),
+                   progress=lambda rows: told.progress(min(rows / most, 1.0), f"{rows:,} rows read …"))  # fmt: skip
+    told.empty()
     st.session_state[REPORT] = ((sent.file_id, cache.release()), report)
     return content, report
 
