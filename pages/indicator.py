@@ -32,7 +32,7 @@ charts.trend(one, observations, places, benchmarks=with_benchmarks, others=with_
 st.html(detail.chart_notes(one) + detail.neighborhoods(one.indicator))
 
 why, card, story, figures = st.tabs(["Why this status", "Definition", "Story behind the curve", "Figures and references"],
-                                    key="tab", bind="query-params")  # fmt: skip
+                                    key="tab", on_change="rerun")  # fmt: skip
 with why:
     st.html(cache.kept("why", chosen, make=lambda: detail.why(one)))
 with card:

@@ -160,15 +160,15 @@ def _heights(values: Sequence[float]) -> list[float]:
     return [0 if math.isnan(value) else round(3000 * value / top) for value in values]
 
 
-def view_of(drawing: Mapping[str, Any], *, height: int) -> dict[str, float]:
-    """Longitude, latitude and zoom at which all shapes fit into a map of that height in pixels."""
+def view_of(drawing: Mapping[str, Any], *, width: int, height: int) -> dict[str, float]:
+    """Longitude, latitude and zoom at which all shapes fit into a map of that size in pixels."""
     points = [point for one in drawing["features"] for ring in _rings(one["geometry"]) for point in ring]
     west, east = min(x for x, _ in points), max(x for x, _ in points)
     south, north = min(y for _, y in points), max(y for _, y in points)
     middle = (south + north) / 2
     tall = (north - south) / math.cos(math.radians(middle))  # as Mercator draws it, in degrees of longitude
-    span = max(tall, east - west)
-    zoom = math.log2(360 / 512 * 0.92 * height / span) if span else 10.0
+    rooms = [size / extent for size, extent in ((height, tall), (width, east - west)) if extent > 0]
+    zoom = math.log2(360 / 512 * 0.92 * min(rooms)) if rooms else 10.0
     return {"longitude": (west + east) / 2, "latitude": middle, "zoom": round(zoom, 2)}
 
 

@@ -43,6 +43,14 @@ def presenting() -> bool:
     return bool(st.session_state.get(PRESENT) or st.query_params.get(PRESENT) == "true")
 
 
+PHONE_WIDTH, SCREEN_WIDTH = 358, 640  # pixels that a map has at least
+
+
+def map_width() -> int:
+    """How wide a map is at least: the server knows no screens, but a phone says what it is."""
+    return PHONE_WIDTH if "Mobi" in (st.context.headers.get("User-Agent") or "") else SCREEN_WIDTH
+
+
 def navigation_position() -> str:
     return "hidden" if presenting() else "sidebar"
 

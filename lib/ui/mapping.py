@@ -98,7 +98,7 @@ def explore(shown: drawn.AreaMap, *, key: str, chosen_key: str, heights: bool = 
         shown,
         shapes=cache.shapes(),
         patterns=PATTERNS,
-        view=drawn.view_of(cache.drawing(), height=height),
+        view=drawn.view_of(cache.drawing(), width=frame.map_width(), height=height),
         style=cache.settings().map.style,
         heights=heights,
     )

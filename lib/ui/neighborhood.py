@@ -195,7 +195,7 @@ def compare_table(rows: Sequence[tuple[Indicator | None, Layer, Sequence[AreaFig
     head = "".join(f"<th scope='col' class='n'>{area_link(area.name, area.id)}</th>" for area in chosen)
     body = "".join(_compare_row(*row) for row in rows)
     return (
-        "<div class='scroll' tabindex='0' role='region' aria-label='Areas side by side'><table class='plain wide'>"
+        "<div class='scroll' tabindex='0' role='region' aria-label='Areas side by side'><table class='plain compare'>"
         f"<caption>The newest figure of each</caption><thead><tr><th scope='col'>Indicator</th>{head}<th scope='col' class='n'>City</th></tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
@@ -206,5 +206,6 @@ def _compare_row(indicator: Indicator | None, layer: Layer, figures: Sequence[Ar
     cells = "".join(f"<td class='n'>{escape(value_text(layer, one.usable, missing=one.reason or 'not reported'))}"
                     f"{' <span class=grade>unstable</span>' if one.is_unstable else ''}</td>" for one in figures)  # fmt: skip
     better = {Direction.RISES: "higher is better", Direction.FALLS: "lower is better"}.get(layer.measure.improves_when, "")
+    average = "<br><span class='muted small'>average</span>" if city[1] and not math.isnan(city[0]) else ""
     return (f"<tr><td>{name}<br><span class='muted small'>{escape(words.listed([one for one in (layer.series.unit, words.period(layer.latest.label), better) if one], last='·')) }</span></td>"
-            f"{cells}<td class='n'>{escape(value_text(layer, city[0], missing='') + (' (average)' if city[1] and not math.isnan(city[0]) else ''))}</td></tr>")  # fmt: skip
+            f"{cells}<td class='n'>{escape(value_text(layer, city[0], missing=''))}{average}</td></tr>")  # fmt: skip

@@ -89,6 +89,9 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+PHONE = "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36"
+
+
 @dataclass
 class Visit:
     """A page with what went wrong in it and what it asked for."""
@@ -120,7 +123,8 @@ def visit(browser, server) -> Iterator[Callable[..., Visit]]:
 
     def open_window(*, width: int = 1366, height: int = 768, dark: bool = False, at: Server | None = None) -> Visit:
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light",
-                                      is_mobile=width < 500, accept_downloads=True)  # fmt: skip
+                                      is_mobile=width < 500, accept_downloads=True,
+                                      user_agent=PHONE if width < 500 else None)  # fmt: skip
         contexts.append(context)
         one = Visit(context.new_page(), at or server)
         _listen(one)

@@ -60,7 +60,7 @@ def layers(described) -> dict[str, dict]:
 
 
 def drawn(**changes):
-    named = dict(shapes="app/static/areas.geojson", patterns="app/static/patterns.png", view=view_of(DRAWING, height=500))
+    named = dict(shapes="app/static/areas.geojson", patterns="app/static/patterns.png", view=view_of(DRAWING, width=500, height=500))
     return deck(shown(**changes.pop("shown", {})), **named | changes)
 
 
@@ -100,9 +100,14 @@ def test_heights_are_an_option_and_a_missing_figure_lies_flat():
 
 
 def test_all_shapes_fit_into_the_view():
-    view = view_of(DRAWING, height=500)
+    view = view_of(DRAWING, width=500, height=500)
     assert view["longitude"] == pytest.approx(-76.65) and view["latitude"] == pytest.approx(39.27)
     assert 500 * 360 / (512 * 2 ** view["zoom"]) > 0.1 * 0.99  # degrees of longitude seen against the width of the city
+
+
+def test_a_narrow_map_shows_all_of_it_from_further_away():
+    narrow, wide = view_of(DRAWING, width=250, height=500), view_of(DRAWING, width=500, height=500)
+    assert wide["zoom"] - narrow["zoom"] == pytest.approx(1.0, abs=0.02)
 
 
 def test_the_picture_says_what_it_shows_when_where_and_from_which_source_and_escapes_it():

@@ -101,7 +101,9 @@ def test_an_unknown_indicator_gets_a_sentence_and_the_first_page(city):
 def test_a_missing_figure_is_said_and_never_zero(city):
     last = "fires,tinyville,,,2025,7.5,750,100000,,,,false,2026,,tests/cities.py"
     city(tiny(figures=FIGURES.replace(last, "fires,tinyville,,,2025,,,,,,suppressed,false,2026,,tests/cities.py")))
-    text = said(open_page("indicator", indicator="fires", tab="Figures and references"))
+    app = open_page("indicator", indicator="fires")
+    app.session_state["tab"] = "Figures and references"
+    text = said(app.run())
     assert "suppressed" in text and "8.0" in text
     assert "<td class=n>0.0" not in text
 
