@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -114,6 +114,7 @@ class Settings(_Table):
     map: Map
     equity: Equity
     intake: Intake
+    sources: dict[str, Any] = {}  # connectors; read by lib.store.sources when one is used. Without its table each is off
 
 
 def read_settings(path: Path = ROOT / "config.toml") -> Settings:

@@ -15,12 +15,14 @@ from sqlalchemy import Engine
 
 from lib.errors import LoadRefused, OutcomeStatError
 from lib.intake.check import check
+from lib.intake.fetching import load_answer, read_source
 from lib.intake.known import Known, known_from
 from lib.intake.limits import Limits
 from lib.intake.loading import known_from_store, limits_of, load_report, utc_text
 from lib.intake.report import Outcome, Report
 from lib.roles import Person, Role
 from lib.settings import ROOT, Settings, database_url, read_settings
+from lib.store import queries
 from lib.store.build import build
 from lib.store.catalogue import read_catalogue
 from lib.store.database import open_engine
@@ -53,7 +55,12 @@ def parser() -> argparse.ArgumentParser:
     back = commands.add_parser("undo", help="take a load back", description="Takes a load back; readers see what was shown without it.")
     back.add_argument("load", metavar="LOAD", help="its id, as the load gave it")
     back.set_defaults(run=run_undo)
-    for command in (loading, back):
+    fetching = commands.add_parser("fetch", help="read a source that config.toml switches on, and load its figures",
+                                   description="Reads a source that config.toml switches on and loads its figures.")  # fmt: skip
+    fetching.add_argument("source", metavar="SOURCE", help="vital_signs, vital_signs_workbook, census, or layer:ID")
+    fetching.add_argument("--dry-run", action="store_true", help="read and report; load nothing")
+    fetching.set_defaults(run=run_fetch)
+    for command in (loading, back, fetching):
         command.add_argument("--author", required=True, metavar="NAME", help="who does it; kept with it")
     return found
 
@@ -114,6 +121,29 @@ def run_load(chosen: argparse.Namespace) -> int:
         return REFUSED
     said = f"Loaded as {done.batch}." if done.is_new else f"This file is loaded already, as {done.batch}. Nothing was changed."
     print(said, file=sys.stderr if chosen.json else sys.stdout)
+    return ACCEPTED
+
+
+def run_fetch(chosen: argparse.Namespace) -> int:
+    settings = read_settings()
+    engine = store(settings)
+    release = queries.shown_release(engine)
+    city = queries.geographies(engine, release)[queries.frameworks(engine, release)[settings.framework.current].geography]
+    answer = read_source(chosen.source, settings, areas=queries.areas(engine, release), measures=queries.measures(engine, release), city=city)
+    for problem in answer.problems:
+        print(f"{problem.level}: {problem.sheet} {problem.cell}: {problem.why}; {problem.remedy} [{problem.code}]")
+    for change in answer.changes:
+        print(f"changed: {change.sheet} {change.cell}: {change.before!r} to {change.after!r}: {change.why}")
+    print(f"{len(answer.figures):,} figures of {answer.source}." + (" The last good copy stands in for the source." if answer.is_partly_kept else ""))
+    if chosen.dry_run:
+        return ACCEPTED
+    person = Person(chosen.author, frozenset({Role.EDITOR}))
+    try:
+        done = load_answer(engine, ROOT / "data", answer, person=person, settings=settings)
+    except LoadRefused as problem:
+        print(problem, file=sys.stderr)
+        return REFUSED
+    print(f"Loaded as {done.batch}." if done.is_new else f"These figures are loaded already, as {done.batch}. Nothing was changed.")
     return ACCEPTED
 
 

@@ -1,0 +1,80 @@
+"""From a switched-on source to the store: its answer is loaded as a batch like any file, and taken back like one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from pydantic import ValidationError
+from sqlalchemy import Engine
+
+from lib.errors import LoadRefused, SettingsError
+from lib.intake.loading import COLUMNS
+from lib.model import Area, Geography, NeighborhoodMeasure
+from lib.neighborhoods import plain
+from lib.roles import Person
+from lib.settings import ROOT, Settings
+from lib.store.load import Loaded, Upload, load
+from lib.store.sources.answer import SourceAnswer
+from lib.store.sources.census import read_census
+from lib.store.sources.context import Context
+from lib.store.sources.layers import read_area_layer
+from lib.store.sources.places import places_of
+from lib.store.sources.settings import Sources
+from lib.store.sources.vital_signs import read_vital_signs
+from lib.store.sources.vital_signs_workbook import read_vital_signs_workbook
+
+READERS = {"vital_signs": read_vital_signs, "vital_signs_workbook": read_vital_signs_workbook, "census": read_census}
+LAYER = "layer:"  # and the id of a [[sources.layer]]
+
+
+def sources_of(settings: Settings) -> Sources:
+    """The table [sources] of config.toml. Raises SettingsError that names key and fault."""
+    try:
+        return Sources.model_validate(settings.sources)
+    except ValidationError as problem:
+        lines = "; ".join(f"sources.{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in problem.errors())
+        raise SettingsError(f"config.toml: {lines}.") from None
+
+
+def names_of(sources: Sources) -> list[str]:
+    """The sources that are switched on and that give figures by area."""
+    return [name for name in READERS if getattr(sources, name) is not None] + [LAYER + one.id for one in sources.layer]
+
+
+def read_source(
+    name: str, settings: Settings, *, areas: Sequence[Area], measures: Sequence[NeighborhoodMeasure], city: Geography
+) -> SourceAnswer:
+    """What a source says now, or its last good copy. Raises SourceError, and SettingsError for a name that is not switched on."""
+    sources = sources_of(settings)
+    if name not in names_of(sources):
+        known = ", ".join(names_of(sources)) or "none is switched on in config.toml"
+        raise SettingsError(f"There is no source {name!r}; there are: {known}.")
+    context = Context(
+        settings=sources,
+        root=ROOT,
+        places=places_of(areas, plain=plain, others={city.id: city.id, city.name: city.id}),
+        areas=areas,
+        measures=measures,
+        fiscal_year_start_month=settings.fiscal_year.start_month,
+    )
+    if name.startswith(LAYER):
+        return read_area_layer(context, name.removeprefix(LAYER))
+    return READERS[name](context)
+
+
+def load_answer(engine: Engine, folder: Path, answer: SourceAnswer, *, person: Person, settings: Settings, note: str = "") -> Loaded:
+    """Loads what a source gave. The same figures a second time change nothing. Raises LoadRefused where it gave none."""
+    if not answer.figures:
+        raise LoadRefused(f"The source {answer.source} gave no figure that can be loaded. Nothing was changed.")
+    rows = [
+        {"framework": "", "subject": one.subject, "lower": one.lower, "upper": one.upper} | {column: getattr(one, column) for column in COLUMNS}
+        for one in answer.figures
+    ]
+    content = json.dumps([asdict(one) for one in answer.figures], default=str, sort_keys=True, indent=0).encode()
+    kept = " The last good copy stood in for the source." if answer.is_partly_kept else ""
+    upload = Upload(rows, content, f"{answer.source}.json", hashlib.sha256(content).hexdigest())
+    return load(engine, folder, upload, person=person, note=(note + kept).strip(), fiscal_year_start_month=settings.fiscal_year.start_month)
