@@ -198,8 +198,6 @@ class Fetcher:
                 content += unpack.next(piece, most + 1 - len(content))
                 if len(content) > most or received > most:
                     raise too_large
-                if watch.is_over:
-                    raise TimeoutError
             unpack.check_end()
         except (urllib3.exceptions.HTTPError, OSError, zlib.error, EOFError) as problem:
             raise self._failure(url, problem, watch) from None
