@@ -111,7 +111,7 @@ def by_period(layer: Layer, areas: Sequence[Area], chosen: Sequence[str], *, cha
     """All that follows the period: only this is sent anew when it changes. A click on the map draws the whole page."""
     period = layer.latest.label if change else filters.period_of(layer)
     shown = change_map(layer, areas, chosen) if change else level_map(layer, period, areas, chosen)
-    st.html(worst_sentence(layer, period, areas) + map_title(shown))
+    st.html(worst_sentence(layer, period, areas) + chosen_sentence(layer, period, areas, chosen) + map_title(shown))
     explore(shown, key="map", chosen_key=filters.CHOSEN, heights=heights, height=640 if frame.presenting() else 560)
     st.html(legend(shown))
     downloads.image(lambda: image(shown), name=f"{layer.measure.id}-{period}", what="This map")
@@ -198,6 +198,14 @@ def worst_sentence(layer: Layer, period: str, areas: Sequence[Area]) -> str:
         f"{escape(words.period(period))}{'; then ' + ', '.join(worst[1:]) if worst[1:] else ''}. "
         f"{'Best' if judged else 'Lowest'}: {escape(names[best.area])} {escape(value_text(layer, best.value))}.{whole}</p>"
     )
+
+
+def chosen_sentence(layer: Layer, period: str, areas: Sequence[Area], chosen: Sequence[str]) -> str:
+    """The figures of the chosen areas in that period; "" where none is chosen."""
+    names = {area.id: area.name for area in areas}
+    figures = {one.area: one for one in layer.figures[period]}
+    said = [f"{escape(names[area])} {_cell(layer, figures[area])}" for area in chosen if area in figures]
+    return f"<p class=chosen-areas><strong>Chosen, {escape(words.period(period))}:</strong> {'; '.join(said)}.</p>" if said else ""
 
 
 def area_link(name: str, area: str) -> str:

@@ -58,6 +58,7 @@ def test_a_click_chooses_an_area_and_another_click_lets_it_go(city):
     app = open_page("map")
     app.multiselect(key="areas").set_value(["area-2"]).run()
     assert "<tr class=chosen><td><a href=\"./neighborhood?area=area-2\">" in said(app)
+    assert "<strong>Chosen, 2025:</strong> Area 2 9.0." in said(app)
     outlined = [layer["id"] for layer in deck_of(app)["layers"] if layer["id"].startswith("selected")]
     assert len(outlined) == 1
 
