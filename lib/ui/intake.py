@@ -172,7 +172,7 @@ def publish(report: Report, content: bytes, person: Person) -> None:
         except OutcomeStatError as problem:
             st.error(md_escape(problem.sentence))
             return
-        said = f"Published: {len(report.rows):,} figures, load {done.batch[:8]}." if done.is_new else "This file is loaded already. Nothing was changed."
+        said = f"Published: {words.count_of(len(report.rows), 'figure')}, load {done.batch[:8]}." if done.is_new else "This file is loaded already. Nothing was changed."
         st.session_state["_told"] = said if not when else f"Loaded: readers see it from {when:%b} {when.day}, {when.year}, {when:%H:%M} on."
         st.session_state.pop(REPORT, None)
         st.rerun()
@@ -193,8 +193,8 @@ def history(several: Sequence[Batch], person: Person) -> None:
         state = one.state(utc_now())
         with st.container(horizontal=True, vertical_alignment="center", key=f"batch-{one.id}"):
             until = f", from {one.publish_at[:16].replace('T', ' ')} UTC" if state == "waiting" else ""
-            st.markdown(f"**{md_escape(one.file_name)}**, {one.rows:,} figures, {md_escape(one.loaded_at[:16].replace('T', ' '))} UTC by "
-                        f"{md_escape(one.author)}: {state}{until}{md_escape(f' by {one.undone_by}') if one.is_undone else ''}. {md_escape(one.note)}")  # fmt: skip
+            st.markdown(f"**{md_escape(one.file_name)}**, {words.count_of(one.rows, 'figure')}, {md_escape(one.loaded_at[:16].replace('T', ' '))} UTC by "
+                        f"{md_escape(one.author)}: {state}{until}{f' by {md_escape(one.undone_by)}' if one.is_undone else ''}. {md_escape(one.note)}")  # fmt: skip
             st.download_button("The file", data=lambda key=one.id: cache.batch_file(key), file_name=f"load-{one.id[:8]}{one.file_name[-5:] if '.' in one.file_name[-5:] else ''}",
                                on_click="ignore", key=f"file-{one.id}")  # fmt: skip
             if not one.is_undone:

@@ -48,7 +48,7 @@ def test_from_the_template_to_a_published_figure_and_back(visit, staff, tmp_path
     if confirm.count():
         confirm.click()
     one.page.locator(".st-key-publish button:not([disabled])").click()
-    one.page.get_by_text("Published: 1 figures").first.wait_for()
+    one.page.get_by_text("Published: 1 figure").first.wait_for()
 
     other = visit(at=staff)
     other.go("/indicator?indicator=visitors")

@@ -52,7 +52,7 @@ def test_a_right_file_is_published_seen_and_taken_back(city, editor):
     assert "Accepted: 1 figure" in text and "What readers would see" in text
     app.checkbox(key="confirmed").check().run()  # the year is not over yet
     app.button(key="publish").click().run()
-    assert "Published: 1 figures" in said(app) or any("Published" in str(one.value) for one in app.success)
+    assert "Published: 1 figure" in said(app) or any("Published" in str(one.value) for one in app.success)
     (load,) = cache.loads()
     assert load.author == "Anne Analyst"
     assert "7.0" in said(open_page("scorecard")) and "7.0" not in before
