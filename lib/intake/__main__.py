@@ -57,7 +57,8 @@ def parser() -> argparse.ArgumentParser:
     back.set_defaults(run=run_undo)
     fetching = commands.add_parser("fetch", help="read a source that config.toml switches on, and load its figures",
                                    description="Reads a source that config.toml switches on and loads its figures.")  # fmt: skip
-    fetching.add_argument("source", metavar="SOURCE", help="vital_signs, vital_signs_workbook, census, or layer:ID")
+    fetching.add_argument("source", metavar="SOURCE", help="vital_signs, vital_signs_workbook, census, or layer.ID")
+    fetching.add_argument("--confirm", action="store_true", help="load it although some figures were left out")
     fetching.add_argument("--dry-run", action="store_true", help="read and report; load nothing")
     fetching.set_defaults(run=run_fetch)
     for command in (loading, back, fetching):
@@ -139,7 +140,7 @@ def run_fetch(chosen: argparse.Namespace) -> int:
         return ACCEPTED
     person = Person(chosen.author, frozenset({Role.EDITOR}))
     try:
-        done = load_answer(engine, ROOT / "data", answer, person=person, settings=settings)
+        done = load_answer(engine, ROOT / "data", answer, person=person, settings=settings, confirmed=chosen.confirm)
     except LoadRefused as problem:
         print(problem, file=sys.stderr)
         return REFUSED

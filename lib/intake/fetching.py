@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from sqlalchemy import Engine
 
+from lib import words
 from lib.errors import LoadRefused, SettingsError
 from lib.intake.loading import COLUMNS
 from lib.model import Area, Geography, NeighborhoodMeasure
@@ -18,7 +19,7 @@ from lib.neighborhoods import plain
 from lib.roles import Person
 from lib.settings import ROOT, Settings
 from lib.store.load import Loaded, Upload, load
-from lib.store.sources.answer import SourceAnswer
+from lib.store.sources.answer import Level, SourceAnswer
 from lib.store.sources.census import read_census
 from lib.store.sources.context import Context
 from lib.store.sources.layers import read_area_layer
@@ -28,7 +29,7 @@ from lib.store.sources.vital_signs import read_vital_signs
 from lib.store.sources.vital_signs_workbook import read_vital_signs_workbook
 
 READERS = {"vital_signs": read_vital_signs, "vital_signs_workbook": read_vital_signs_workbook, "census": read_census}
-LAYER = "layer:"  # and the id of a [[sources.layer]]
+LAYER = "layer."  # and the id of a [[sources.layer]]
 
 
 def sources_of(settings: Settings) -> Sources:
@@ -42,7 +43,7 @@ def sources_of(settings: Settings) -> Sources:
 
 def names_of(sources: Sources) -> list[str]:
     """The sources that are switched on and that give figures by area."""
-    return [name for name in READERS if getattr(sources, name) is not None] + [LAYER + one.id for one in sources.layer]
+    return [name for name in sources.switched_on if name in READERS or name.startswith(LAYER)]
 
 
 def read_source(
@@ -66,8 +67,17 @@ def read_source(
     return READERS[name](context)
 
 
-def load_answer(engine: Engine, folder: Path, answer: SourceAnswer, *, person: Person, settings: Settings, note: str = "") -> Loaded:
-    """Loads what a source gave. The same figures a second time change nothing. Raises LoadRefused where it gave none."""
+def load_answer(
+    engine: Engine, folder: Path, answer: SourceAnswer, *, person: Person, settings: Settings, note: str = "", confirmed: bool = False
+) -> Loaded:
+    """Loads what a source gave. The same figures a second time change nothing.
+
+    Raises LoadRefused where it gave none, and where figures had to be left out, until a person has `confirmed` that.
+    """
+    left_out = [one for one in answer.problems if one.level is Level.ERROR]
+    if left_out and not confirmed:
+        number = words.count_of(len(left_out), "problem")
+        raise LoadRefused(f"The source {answer.source} has {number} for which figures were left out. Look at them, then confirm. Nothing was changed.")
     if not answer.figures:
         raise LoadRefused(f"The source {answer.source} gave no figure that can be loaded. Nothing was changed.")
     rows = [

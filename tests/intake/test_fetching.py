@@ -38,7 +38,7 @@ def settings(server, **changes):  # noqa: F811
 def answer_of(engine, chosen):
     release = queries.shown_release(engine)
     city = queries.geographies(engine, release)["tinyville"]
-    return read_source("layer:fires", chosen, areas=queries.areas(engine, release), measures=queries.measures(engine, release), city=city)
+    return read_source("layer.fires", chosen, areas=queries.areas(engine, release), measures=queries.measures(engine, release), city=city)
 
 
 def rows(count: int = 10) -> list[dict]:
@@ -86,8 +86,21 @@ def test_a_reader_loads_nothing_and_an_empty_answer_is_refused(server, city, tmp
 
 def test_each_source_is_off_until_config_toml_has_its_table(server):  # noqa: F811
     assert names_of(sources_of(read_settings())) == []
-    assert names_of(sources_of(settings(server))) == ["layer:fires"]
+    assert names_of(sources_of(settings(server))) == ["layer.fires"]
     with pytest.raises(SettingsError, match="There is no source 'census'"):
         read_source("census", settings(server), areas=(), measures=(), city=None)
     with pytest.raises(SettingsError, match=r"sources\.hosts"):
         sources_of(settings(server, hosts=5))
+
+
+def test_figures_that_were_left_out_are_confirmed_before_the_rest_is_loaded(server, city, tmp_path, monkeypatch):  # noqa: F811
+    engine, folder = city
+    monkeypatch.setattr("lib.intake.fetching.ROOT", tmp_path)
+    ArcGis(server, PATH, [*rows(), {"OBJECTID": 99, "CSA": "Area 11", "rate": 1.0}])
+    chosen = settings(server)
+    answer = answer_of(engine, chosen)
+    assert len(answer.figures) == 10
+    with pytest.raises(LoadRefused, match="figures were left out"):
+        load_answer(engine, folder, answer, person=ANNE, settings=chosen)
+    assert batches(engine) == ()
+    assert load_answer(engine, folder, answer, person=ANNE, settings=chosen, confirmed=True).is_new
