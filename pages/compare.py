@@ -20,6 +20,5 @@ if len(chosen) < 2:
     frame.nothing_to_show("Choose two to four neighborhoods on the left.")
     st.stop()
 st.html(neighborhood.print_head(words.listed([area.name for area in chosen]), cache.today()))
-st.html(neighborhood.compare_table(cache.compared(ids), chosen))
-st.html(neighborhood.pictures([neighborhood.beside(layer, areas, ids, title=layer.measure.name) for layer in cache.fact_layers()]))
+st.html(neighborhood.compare_table(cache.compared(ids), chosen) + neighborhood.pictures([neighborhood.beside(layer, areas, ids, title=layer.measure.name) for layer in cache.fact_layers()]))
 downloads.both(lambda: {area.name[:28].replace("/", " "): tables.area_table(area, cache.every_layer(), areas) for area in chosen}, name="compare", what="All their figures")

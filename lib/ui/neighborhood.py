@@ -142,8 +142,10 @@ def beside(layer: Layer, areas: Sequence[Area], chosen: Sequence[str], *, title:
 
 
 def pictures(several: Sequence[str]) -> str:
-    """Charts side by side where there is room."""
-    return f"<div class='side-by-side'>{''.join(several)}</div>"
+    """Charts side by side where there is room; "" where there is none."""
+    if not any(several):
+        return ""
+    return f"<h2 class='section'>Over time</h2><div class='side-by-side'>{''.join(several)}</div>"
 
 
 def alike(area: Area, similar: Sequence[tuple[str, float]], areas: Sequence[Area], by: Sequence[str]) -> str:
