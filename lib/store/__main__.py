@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
                   f"{len(catalogue.areas)} areas, {len(catalogue.measures)} measures, {len(catalogue.area_observations)} "
                   "figures by area: all in order.")  # fmt: skip
             if chosen.command == "derive":
-                print(f"{derive(protect(catalogue), ROOT / 'data')} spatial statistics are up to date.")
+                print(f"{derive(protect(catalogue).catalogue, ROOT / 'data')} spatial statistics are up to date.")
             return 0
         limits = {"connect_seconds": settings.store.connect_seconds, "query_seconds": settings.store.query_seconds}
         release = build(open_engine(database_url(settings), **limits), ROOT / "data", fiscal_year_start_month=month)

@@ -14,6 +14,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, inspect, select
 
 from lib.store.catalogue import Catalogue
+from lib.store.database import sound_documents
 from lib.store.schema import audit, batch, batch_figure, current_release, release
 
 log = logging.getLogger("outcomestat")
@@ -100,7 +101,7 @@ def batch_figures(source: Engine | Connection, ids: Sequence[str]) -> pd.DataFra
     """The figures of these batches: framework, subject and the columns of an observation."""
     columns = [column for column in batch_figure.c if column.name not in ("batch", "row")]
     query = select(*columns).where(batch_figure.c.batch.in_(list(ids))).order_by(batch_figure.c.batch, batch_figure.c.row)
-    with _connected(source) as connection:
+    with sound_documents(), _connected(source) as connection:
         rows = connection.execute(query).all() if ids else []
     table = pd.DataFrame(rows, columns=[column.name for column in columns])
     for name in ("value", "numerator", "denominator", "lower", "upper"):
@@ -113,11 +114,11 @@ def with_figures(catalogue: Catalogue, figures: pd.DataFrame) -> Catalogue:
     more is left out, with a word in the log; it comes back when its subject does."""
     if figures.empty:
         return catalogue
-    series = {(framework.id, one.id, item.id) for framework in catalogue.frameworks for one in framework.indicators for item in one.series}
-    series |= {("", measure.id, item.id) for measure in catalogue.measures for item in measure.series}
+    series = {(framework.id, one.id, item.id, str(item.kind)) for framework in catalogue.frameworks for one in framework.indicators for item in one.series}
+    series |= {("", measure.id, item.id, str(item.kind)) for measure in catalogue.measures for item in measure.series}
     places = {place.id for place in catalogue.geographies}
     known = [key in series and place in places for key, place in zip(
-        zip(figures["framework"], figures["subject"], figures["series"], strict=True), figures["geography"], strict=True)]  # fmt: skip
+        zip(figures["framework"], figures["subject"], figures["series"], figures["kind"], strict=True), figures["geography"], strict=True)]  # fmt: skip
     if not all(known):
         log.warning("%d loaded figures are of subjects, series or places that data/ does not have; they are not shown", known.count(False))
     figures = figures[known]

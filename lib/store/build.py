@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, insert, inspect, select, text, update
+from sqlalchemy import Connection, Engine, delete, insert, inspect, select, text, update
 
 from lib.errors import StoreDamaged, StoreTooNew
 from lib.store.batches import batch_figures, published_batches, with_figures
 from lib.store.catalogue import Catalogue, read_catalogue
 from lib.store.database import DAMAGED, TOO_NEW, plain_failures, sound_documents
 from lib.store.derived import Spatial, spatial
-from lib.store.protect import protect
+from lib.store.protect import Protected, protect
 from lib.store.schema import (
     APPLICATION_ID,
     SCHEMA_VERSION,
@@ -34,6 +35,7 @@ from lib.store.schema import (
     release,
 )
 
+log = logging.getLogger("outcomestat")
 BUILD_LOCK = 7_023_001  # any number, the same in every process: PostgreSQL's advisory lock while one builds
 CHECKSUM = 2  # how a release is summed up: 1 over its figures, 2 also over its documents and places
 PUBLISHED_SUFFIXES = {".toml", ".csv", ".md", ".geojson", ".json"}
@@ -71,9 +73,22 @@ def _up_to_date(engine: Engine, folder: Path, month: int) -> str:
         release_id = release_of(folder, loaded, fiscal_year_start_month=month)
         if _is_ready(engine, release_id):
             return release_id
-        catalogue = with_figures(read_catalogue(folder, fiscal_year_start_month=month), batch_figures(engine, loaded))
-        if write_release(engine, release_id, protect(catalogue), folder, still=lambda connection, seen=loaded: published_batches(connection) == seen):
-            return release_id
+        files = read_catalogue(folder, fiscal_year_start_month=month)
+        try:
+            if write_release(engine, release_id, protect(with_figures(files, batch_figures(engine, loaded))), folder,
+                             still=lambda connection, seen=loaded: published_batches(connection) == seen):  # fmt: skip
+                return release_id
+        except Exception as problem:
+            shown = _shown(engine)
+            if not loaded or shown is None:
+                raise
+            log.error("what was loaded cannot be built (%s); readers go on seeing release %s", problem, shown[:12], exc_info=problem)
+            return shown
+
+
+def _shown(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        return connection.execute(select(current_release.c.release)).scalar_one_or_none()
 
 
 def release_of(folder: Path, loaded: Sequence[str], *, fiscal_year_start_month: int) -> str:
@@ -132,7 +147,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def write_release(
     engine: Engine,
     release_id: str,
-    catalogue: Catalogue,
+    protected: Protected,
     folder: Path,
     *,
     still: Callable[[Connection], bool],
@@ -141,7 +156,9 @@ def write_release(
     """Writes the release, unless it is there, lets readers see it, and does `also`, all in one transaction.
 
     Nothing is written, and False comes back, where `still` says that what the release was made from has changed meanwhile.
+    Where small counts are hidden no other release stays in the file: an older one might show what this one hides.
     """
+    catalogue = protected.catalogue
     statistics = spatial(catalogue, folder)  # may take a while, so before the lock
     with writing(engine) as connection:
         if not still(connection):
@@ -150,6 +167,10 @@ def write_release(
         if connection.execute(select(release.c.id).where(release.c.id == release_id)).first() is None:
             _write(connection, release_id, catalogue, statistics)
         _point_to(connection, release_id)
+        if protected.hides:
+            for table in (area_observation, observation, document, geography, framework):
+                connection.execute(delete(table).where(table.c.release != release_id))
+            connection.execute(delete(release).where(release.c.id != release_id))
     return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from lib.store.batches import Batch, batch_figures, batches, published_batches, 
 from lib.store.build import build, release_of, write_release, writing
 from lib.store.catalogue import read_catalogue
 from lib.store.database import BUSY, plain_failures
-from lib.store.protect import protect
+from lib.store.protect import Protected, protect
 from lib.store.schema import audit, batch, batch_figure
 
 TRIES = 5  # to build a release while others load
@@ -52,27 +53,95 @@ def load(
     require(person, Role.EDITOR, "Loading figures")
     if not upload.figures:
         raise LoadRefused("The file holds no figure to load. Nothing was changed.")
-    now = utc_now()
-    one = Batch(str(uuid.uuid4()), now, person.name, Path(upload.file_name).name, upload.sha256, len(upload.figures), note,
-                max(publish_at, now), "", "")  # fmt: skip
+    _check(upload.figures)
+    when = _time(publish_at)
+    month = fiscal_year_start_month
+    with plain_failures():
+        build(engine, folder, fiscal_year_start_month=month)  # the tables are there, and what was due is seen
+        again = next((known for known in batches(engine) if known.sha256 == upload.sha256 and not known.is_undone), None)
+        if again:
+            return Loaded(again.id, build(engine, folder, fiscal_year_start_month=month), is_new=False)
+        for _ in range(TRIES):
+            one = _batch(engine, upload, person, note, when)
+            release = _load_once(engine, folder, one, upload, person, month)
+            if release:
+                return Loaded(one.id, release, is_new=True)
+    raise StoreBusy(BUSY, detail=f"other loads were quicker {TRIES} times")
+
+
+def _batch(engine: Engine, upload: Upload, person: Person, note: str, publish_at: str) -> Batch:
+    """The batch with its time: later than any other's, also where the clock stands or goes back, since it is the vintage."""
+    now = max([utc_now(), *(_a_moment_after(one.loaded_at) for one in batches(engine))])
+    name = plain_text(Path(upload.file_name).name)[-200:]
+    return Batch(str(uuid.uuid4()), now, plain_text(person.name)[:200], name, upload.sha256, len(upload.figures), plain_text(note)[:2000],
+                 max(publish_at, now), "", "")  # fmt: skip
+
+
+def _load_once(engine: Engine, folder: Path, one: Batch, upload: Upload, person: Person, month: int) -> str:
+    """The release that shows the batch, or that goes on being shown while it waits; "" where somebody else was quicker."""
+    every = tuple(known.id for known in batches(engine))
+    before = published_batches(engine)
+    new = _as_table(_rows(one, upload.figures))
+    waits = one.publish_at > one.loaded_at
+    protected = _tried(engine, folder, before, new, month)  # also for one that waits: it must not fail on the day
 
     def write(connection: Connection) -> None:
         connection.execute(insert(batch), {**one.__dict__, "content": upload.content})
         connection.execute(insert(batch_figure), _rows(one, upload.figures))
-        _note(connection, person, "load", one.id, f"{one.rows} figures from {one.file_name}, sha256 {one.sha256}; {note}".rstrip("; "))
+        _note(connection, person, "load", one.id, f"{one.rows} figures from {one.file_name}, sha256 {one.sha256}; {one.note}".rstrip("; "))
 
-    with plain_failures():
-        build(engine, folder, fiscal_year_start_month=fiscal_year_start_month)  # the tables are there, and what was due is seen
-        again = next((known for known in batches(engine) if known.sha256 == one.sha256 and not known.is_undone), None)
-        if again:
-            return Loaded(again.id, build(engine, folder, fiscal_year_start_month=fiscal_year_start_month), is_new=False)
-        if one.publish_at > now:
-            with writing(engine) as connection:
-                write(connection)
-            return Loaded(one.id, build(engine, folder, fiscal_year_start_month=fiscal_year_start_month), is_new=True)
-        new = _as_table(_rows(one, upload.figures))
-        release = _publish(engine, folder, lambda ids: (*ids, one.id), new, write, fiscal_year_start_month)
-    return Loaded(one.id, release, is_new=True)
+    def still(connection: Connection) -> bool:
+        return tuple(known.id for known in batches(connection)) == every and published_batches(connection) == before
+
+    if waits:
+        with writing(engine) as connection:
+            if not still(connection):
+                return ""
+            write(connection)
+        return build(engine, folder, fiscal_year_start_month=month)
+    release = release_of(folder, (*before, one.id), fiscal_year_start_month=month)
+    return release if write_release(engine, release, protected, folder, still=still, also=write) else ""
+
+
+def _tried(engine: Engine, folder: Path, ids: Sequence[str], new: pd.DataFrame, month: int) -> Protected:
+    """What readers would see. Raises LoadRefused where the figures contradict themselves or cannot be protected."""
+    twice = new[new.duplicated(["framework", "subject", "series", "geography", "dimension", "group", "period"], keep=False)]
+    if len(twice):
+        row = twice.iloc[0]
+        raise LoadRefused(f"The file says twice what {row['subject']} is for {row['period']} in {row['geography']}. Nothing was changed.")
+    catalogue = with_figures(read_catalogue(folder, fiscal_year_start_month=month), _joined(batch_figures(engine, ids), new))
+    try:
+        return protect(catalogue)
+    except ValueError as problem:
+        raise LoadRefused(f"The figures cannot be loaded: {problem}. Nothing was changed.") from problem
+
+
+def _check(figures: Sequence[Mapping[str, Any]]) -> None:
+    """Raises LoadRefused for texts that not every database takes."""
+    for figure in figures:
+        for name in ("subject", "series", "geography", "dimension", "group", "period", "note"):
+            said, most = str(figure[name]), 20 if name == "period" else 2000 if name == "note" else 80
+            if len(said) > most or plain_text(said) != said:
+                raise LoadRefused(f"The {name} {said[:40]!r} is longer than {most} letters or holds signs that cannot be stored. Nothing was changed.")
+
+
+def plain_text(said: str) -> str:
+    """Text that every database takes: without control characters and halves of signs."""
+    return "".join(letter for letter in said.encode("utf-8", "ignore").decode() if letter.isprintable() or letter in "\n\t")
+
+
+def _time(said: str) -> str:
+    """A time in the store's form, "" for none. Raises LoadRefused for another text."""
+    if not said:
+        return ""
+    try:
+        return datetime.fromisoformat(said).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    except ValueError:
+        raise LoadRefused(f"{said!r} is not a time; write one such as 2027-01-31T09:00:00Z. Nothing was changed.") from None
+
+
+def _a_moment_after(time: str) -> str:
+    return (datetime.fromisoformat(time) + timedelta(milliseconds=1)).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
 def undo(engine: Engine, folder: Path, batch_id: str, *, person: Person, fiscal_year_start_month: int = 7) -> str:
@@ -93,18 +162,15 @@ def undo(engine: Engine, folder: Path, batch_id: str, *, person: Person, fiscal_
                 raise LoadRefused(f"The load {batch_id[:8]} was taken back by somebody else just now. Nothing was changed.")
             _note(connection, person, "undo", batch_id, f"{found.rows} figures from {found.file_name}")
 
-        return _publish(engine, folder, lambda ids: tuple(one for one in ids if one != batch_id), _as_table([]), write, fiscal_year_start_month)
+        return _without(engine, folder, batch_id, write, fiscal_year_start_month)
 
 
-def _publish(
-    engine: Engine, folder: Path, after: Callable[[tuple[str, ...]], tuple[str, ...]], new: pd.DataFrame, write: Callable[[Connection], None], month: int
-) -> str:
-    """Writes, and lets readers see what follows; anew from the start where somebody else was quicker."""
+def _without(engine: Engine, folder: Path, batch_id: str, write: Callable[[Connection], None], month: int) -> str:
+    """Writes, and lets readers see what is left; anew from the start where somebody else was quicker."""
     for _ in range(TRIES):
         before = published_batches(engine)
-        ids = after(before)
-        loaded = batch_figures(engine, [one for one in ids if one in before])
-        catalogue = with_figures(read_catalogue(folder, fiscal_year_start_month=month), _joined(loaded, new))
+        ids = tuple(one for one in before if one != batch_id)
+        catalogue = with_figures(read_catalogue(folder, fiscal_year_start_month=month), batch_figures(engine, ids))
         release = release_of(folder, ids, fiscal_year_start_month=month)
         if write_release(engine, release, protect(catalogue), folder, also=write,
                          still=lambda connection, seen=before: published_batches(connection) == seen):  # fmt: skip

@@ -90,7 +90,7 @@ def test_each_indicator_names_its_equivalent_or_says_that_there_is_none(city):
 def test_the_derived_statistics_in_the_repository_are_those_of_the_data(city):
     kept = json.loads((ROOT / "data" / derived.FILE).read_text())
     shapes = derived._hash(city.boundaries)
-    maps, classes = derived._needs(protect(city), shapes)
+    maps, classes = derived._needs(protect(city).catalogue, shapes)
     assert kept["shapes"] == shapes and set(kept["maps"]) == set(maps) and set(kept["classes"]) == set(classes), "run: python -m lib.store derive"
 
 
@@ -252,7 +252,7 @@ def test_the_same_counts_of_a_measure_that_is_not_sensitive_are_shown(engine, tm
 
 def test_hidden_figures_move_no_class_and_no_statistic(tmp_path):
     folder = write(tmp_path, ten_areas(**sensitive([0.4, 0.3, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0])))
-    found = derived.spatial(protect(read_catalogue(folder)), folder).series["fires/one"]
+    found = derived.spatial(protect(read_catalogue(folder)).catalogue, folder).series["fires/one"]
     assert min(found["breaks"]) >= 2.5
 
 
@@ -267,6 +267,72 @@ def test_the_data_files_and_the_drawing_hold_no_figure_that_is_said_to_be_suppre
 
 def test_nothing_that_baltimore_publishes_is_hidden_by_us(city):
     """No count from 1 to 9 of people stands in the files; rates without counts are left as their source prints them."""
-    kept = protect(city)
+    kept = protect(city).catalogue
+    assert not protect(city).hides
     assert kept.observations["value"].notna().sum() == city.observations["value"].notna().sum()
     assert kept.area_observations["value"].notna().sum() == city.area_observations["value"].notna().sum()
+
+
+def hidden_in(engine, release, measure: str = "fires") -> set[tuple[str, str]]:
+    table = queries.area_observations(engine, release, measure)
+    return set(zip(table[table["missing_reason"] == "suppressed"]["geography"], table[table["missing_reason"] == "suppressed"]["period"], strict=True))
+
+
+def test_a_later_vintage_without_counts_shows_nothing_that_an_earlier_one_hides(engine, tmp_path):
+    files = ten_areas(**sensitive([0.5, *[2.0] * 9]))
+    files["measures/fires.csv"] += "one,area-1,,,2020,0.5,,,,,,false,2026,,,tests\n"
+    release = build.build(engine, write(tmp_path, files))
+    assert ("area-1", "2020") in hidden_in(engine, release)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM area_observation WHERE geography = 'area-1' AND value = 0.5 AND measure = 'fires'")).scalar() == 0
+
+
+def test_a_count_has_itself_for_its_number(engine, tmp_path):
+    files = ten_areas(**{
+        "measures/fires.toml": measure("fires", "Fires", sensitive="true", value_kind="count", unit="fires", multiplier=""),
+        "measures/fires.csv": area_rows({"2020": [3.0, *[20.0] * 9]}, denominator=None),
+    })  # fmt: skip
+    assert hidden_in(engine, build.build(engine, write(tmp_path, files))) >= {("area-1", "2020")}
+
+
+def test_a_rate_of_residents_has_their_published_number_for_a_denominator(engine, tmp_path):
+    files = ten_areas(**{
+        "measures/fires.toml": measure("fires", "Fires", sensitive="true").replace('counted_per = ""', 'counted_per = "residents"'),
+        "measures/fires.csv": area_rows({"2020": [0.5, *[2.0] * 9]}, denominator=None),
+    })  # fmt: skip
+    assert hidden_in(engine, build.build(engine, write(tmp_path, files))) >= {("area-1", "2020")}  # 5 of 10,000 residents
+
+
+def test_what_one_series_hides_no_other_shows(engine, tmp_path):
+    files = ten_areas(**sensitive([0.5, *[2.0] * 9]))
+    definition = files["measures/fires.toml"]
+    files["measures/fires.toml"] = definition + "\n" + definition[definition.index("[[series]]"):].replace('id = "one"', 'id = "two"')
+    own = files["measures/fires.csv"]
+    total = "two,tinyville,,,2020,1.85,185,100000,,,,false,,,,tests\n"
+    files["measures/fires.csv"] = own + own.split("\n", 1)[1].replace("one,", "two,") + total
+    release = build.build(engine, write(tmp_path, files))
+    table = queries.area_observations(engine, release, "fires")
+    by_series = {name: set(rows[rows["missing_reason"] == "suppressed"]["geography"]) - {"tinyville"} for name, rows in table.groupby("series")}
+    assert by_series["one"] == by_series["two"] and len(by_series["one"]) >= 2
+
+
+def test_no_older_release_in_the_file_shows_what_a_newer_one_hides(engine, tmp_path):
+    files = ten_areas(**sensitive([0.5, *[2.0] * 9]))
+    folder = write(tmp_path, files)
+    first = build.build(engine, folder)
+    path = folder / "measures/fires.csv"
+    path.write_text(path.read_text() + "one,tinyville,,,2020,1.85,185,100000,,,,false,,,,tests\n")
+    second = build.build(engine, folder)
+    assert second != first
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM area_observation WHERE release = :old"), {"old": first}).scalar() == 0
+    path.write_text(path.read_text().rsplit("\n", 2)[0] + "\n")
+    assert build.build(engine, folder) == first, "and it can be built again"
+
+
+def test_no_count_stands_beside_a_missing_value_of_a_sensitive_measure(engine, tmp_path):
+    files = ten_areas(**sensitive([2.0] * 10))
+    files["measures/fires.csv"] = files["measures/fires.csv"].replace("one,area-1,,,2020,2.0,20,10000,,,,", "one,area-1,,,2020,,7,10000,,,not reported,")
+    release = build.build(engine, write(tmp_path, files))
+    table = queries.area_observations(engine, release, "fires").set_index("geography")
+    assert math.isnan(table.loc["area-1", "numerator"])
