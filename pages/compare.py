@@ -15,10 +15,10 @@ if not areas:
     st.stop()
 ids = filters.compared_areas(areas)
 chosen = [area for key in ids for area in areas if area.id == key]
-st.html(f"<h1 class='page'>{words.listed([area.name for area in chosen]) or 'Compare neighborhoods'}</h1>")
+st.html(f"<h1 class='page'>{neighborhood.names(chosen) or 'Compare neighborhoods'}</h1>")
 if len(chosen) < 2:
     frame.nothing_to_show("Choose two to four neighborhoods on the left.")
     st.stop()
 st.html(neighborhood.print_head(words.listed([area.name for area in chosen]), cache.today()))
 st.html(neighborhood.compare_table(cache.compared(ids), chosen) + neighborhood.pictures([neighborhood.beside(layer, areas, ids, title=layer.measure.name) for layer in cache.fact_layers()]))
-downloads.both(lambda: {area.name[:28].replace("/", " "): tables.area_table(area, cache.every_layer(), areas) for area in chosen}, name="compare", what="All their figures")
+downloads.both(lambda: {"Figures": tables.areas_table(chosen, cache.every_layer(), areas)}, name="compare", what="All their figures")

@@ -30,7 +30,7 @@ def funnel(dots: Sequence[Dot], *, city: float, limits: Sequence[tuple[float, fl
     right, left, top, bottom = 190, 44, 14, 40
     xs = [x for x, _, _ in limits] + [dot.x for dot in dots]
     ys = [y for _, low, high in limits for y in (low, high)] + [dot.y for dot in dots]
-    far, most = max(xs), max(ys)
+    far, most = max(xs) or 1.0, max(ys) or 1.0  # all may be zero
 
     def x(value: float) -> float:
         return left + (width - left - right) * value / far

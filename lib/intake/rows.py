@@ -65,8 +65,9 @@ def read_row(row: Row, sheet: Sheet, header: Header, context: Context) -> Draft 
         check_unit(cells, subject)
     value, missing_reason = read_value(cells, subject, read_reason(cells))
     numerator, denominator = read_count(cells, "numerator"), read_count(cells, "denominator")
-    if missing_reason is MissingReason.SUPPRESSED and numerator is not None:
-        cells.error("numerator", "count_beside_suppressed", "the value is suppressed, and its numerator would show it", "leave the numerator empty")
+    if missing_reason and numerator is not None:
+        code = "count_beside_suppressed" if missing_reason is MissingReason.SUPPRESSED else "count_beside_missing"
+        cells.error("numerator", code, f"the value is missing ({missing_reason}), and its numerator would show it", "leave the numerator empty")
     provisional = _provisional(cells)
     note = cells.text("note")
     if period and context.today:

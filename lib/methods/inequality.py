@@ -105,7 +105,7 @@ def between_group_variance_se(values: Sequence[float], *, weights: Sequence[floa
     terms = list(zip(shares, values, errors, strict=True))
     linear = 4 * math.fsum(s**2 * e**2 * (x - mean) ** 2 for s, x, e in terms)
     noise = math.fsum(s**2 * e**2 for s, _, e in terms) ** 2 - math.fsum((s * e) ** 4 for s, _, e in terms)
-    return math.sqrt(linear + 2 * (noise + math.fsum(s**2 * (1 - s) ** 2 * e**4 for s, _, e in terms)))
+    return math.sqrt(max(linear + 2 * (noise + math.fsum(s**2 * (1 - s) ** 2 * e**4 for s, _, e in terms)), 0.0))  # rounding
 
 
 def corrected_variance(values: Sequence[float], *, weights: Sequence[float], errors: Sequence[float]) -> float:

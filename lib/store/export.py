@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+NOT_IN_TITLES = re.compile(r"[\\/*?:\[\]]")
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -38,7 +40,7 @@ def as_xlsx(sheets: dict[str, pd.DataFrame], *, about: Sequence[str]) -> bytes:
     book = Workbook(write_only=False)
     book.remove(book.active)
     for title, table in sheets.items():
-        sheet = book.create_sheet(clean(title)[:31])
+        sheet = book.create_sheet(NOT_IN_TITLES.sub(" ", clean(title))[:31])  # openpyxl numbers a second of the same name
         sheet.append([clean(name) for name in table.columns])
         for row in table.itertuples(index=False):
             sheet.append([_cell(cell) for cell in row])

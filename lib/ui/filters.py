@@ -193,6 +193,17 @@ def ranking(choices: Sequence[Ranking], measures: Mapping[str, NeighborhoodMeasu
                             help="The most disadvantaged fifth is compared with the least. The ranking is the same for every period.")  # fmt: skip
 
 
+def _asked_for(key: str) -> str:
+    """What the address says of a page's subject; where the back button brought another page's address, what it said last."""
+    asked = st.query_params.get(key)
+    if asked is None and st.query_params:
+        asked = st.session_state.get(f"_{key}_asked")
+        if asked:
+            st.query_params[key] = asked
+    st.session_state[f"_{key}_asked"] = asked
+    return asked or ""
+
+
 def area(areas: Sequence[Area]) -> tuple[Area | None, str, list[tuple[Area, str]]]:
     """The area that the page is about: found by its name, by a neighborhood in it, or by a part of either.
 
@@ -201,7 +212,7 @@ def area(areas: Sequence[Area]) -> tuple[Area | None, str, list[tuple[Area, str]
     """
     names = {(one.id, one.name): one.name for one in areas}
     names |= {(one.id, name): f"{name}, in {one.name}" for one in areas for name in (*one.neighborhoods, *one.other_names)}
-    asked = st.query_params.get("area", "")
+    asked = _asked_for("area")
     known = {one.id: one for one in areas}
     hits = [] if asked in known else found_by(areas, asked)
     st.selectbox(f"Find your {AREA_WORD}", list(names), index=None, format_func=names.get, key="find", placeholder="Type its name",
@@ -227,7 +238,7 @@ def _go_to_found() -> None:
 def compared_areas(areas: Sequence[Area]) -> list[str]:
     """Two to four areas. The address has their ids: ?with=canton,midtown."""
     names = {one.id: one.name for one in areas}
-    asked = [key for key in st.query_params.get("with", "").split(",") if key in names][:MOST_COMPARED]
+    asked = [key for key in dict.fromkeys(_asked_for("with").split(",")) if key in names][:MOST_COMPARED]
     if asked and ("compared" not in st.session_state or st.query_params.get("with") != st.session_state.get("_with_written")):
         st.session_state["compared"] = asked
     with st.sidebar:

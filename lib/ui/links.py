@@ -58,6 +58,6 @@ def follow(pages: dict[str, st.Page], keys: dict[str, str], current: str, *, kee
     key = keys.get(page)
     if page == current:
         if key and chosen:
-            st.session_state[key] = chosen
+            st.session_state[key] = st.query_params[key] = chosen
         return
     st.switch_page(pages[page], query_params=keep | ({key: chosen} if key and chosen else {}))

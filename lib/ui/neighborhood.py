@@ -41,6 +41,11 @@ def heading(area: Area, residents: float) -> str:
             f"{renamed} It holds {escape(parts)}.{escape(people)}</p>")  # fmt: skip
 
 
+def names(areas: Sequence[Area]) -> str:
+    """Their names in one line, as HTML."""
+    return escape(words.listed([area.name for area in areas]))
+
+
 def print_head(area: str, today: date) -> str:
     """A style that puts on each printed page what it is about, and when it was printed."""
     said = f"{area} · {cache.settings().city.title} · printed {words.day(today)}"

@@ -94,6 +94,11 @@ def area_table(area: Area, layers: Sequence[Layer], areas: Sequence[Area]) -> pd
     return pd.concat(own, ignore_index=True) if own else pd.DataFrame()
 
 
+def areas_table(chosen: Sequence[Area], layers: Sequence[Layer], areas: Sequence[Area]) -> pd.DataFrame:
+    """The same of several areas, one under the other."""
+    return pd.concat([area_table(area, layers, areas) for area in chosen], ignore_index=True)
+
+
 def gap_table(found: Fairness) -> pd.DataFrame:
     """The gap of every period, as on the page."""
     rows = []

@@ -169,3 +169,17 @@ def test_a_printed_neighborhood_has_its_name_and_date_and_nothing_is_cut(visit):
     one.page.emulate_media(media="print")
     one.page.set_viewport_size({"width": 700, "height": 1000})  # what A4 leaves at 96 dpi
     assert one.page.evaluate("Math.max(...[...document.querySelectorAll('.stHtml table, .stHtml img')].map(e => e.getBoundingClientRect().right))") <= 702
+
+
+def test_a_link_to_another_neighborhood_leads_there_and_back_leads_back(visit):
+    one = visit(width=1366, height=768)
+    one.go("/neighborhood?area=canton")
+    one.page.get_by_role("link", name="Fells Point").first.click()
+    one.page.locator("h1.page").filter(has_text="Fells Point").wait_for()
+    assert "area=fells-point" in one.address()
+    one.page.get_by_role("link", name="Compare them").click()
+    one.page.wait_for_function("location.pathname.endsWith('/compare')")
+    one.page.locator("h1.page").filter(has_text="Fells Point").wait_for()
+    one.page.go_back()
+    one.page.wait_for_function("location.pathname.endsWith('/neighborhood')")
+    one.page.locator("h1.page").filter(has_text="Fells Point").wait_for()

@@ -155,3 +155,32 @@ def test_every_measure_of_baltimore_has_its_map_and_its_equity_page(city):
             app.selectbox(key="measure").set_value(key).run()
             assert not app.exception and not app.error, (address, key)
     assert read_settings().equity.ranking[0].measure in cache.measures()
+
+
+def test_a_city_without_a_single_event_has_an_equity_page(city):
+    city(ten_areas(**{"measures/fires.csv": area_rows({"2020": [0.0] * 10, "2025": [0.0] * 10})}))
+    app = open_page("equity")
+    assert not app.exception and not app.error
+
+
+def test_a_hostile_name_stays_text_on_every_page(city):
+    from tests.cities import AREA_FILE
+
+    city(ten_areas(**{"areas/areas.csv": AREA_FILE.replace("Area 2", "A</style><b>2: $x$ [y]")}))
+    for address, query in (("map", {}), ("equity", {}), ("neighborhood", {"area": "area-2"}), ("compare", {"with": "area-2,area-3"})):
+        app = open_page(address, **query)
+        assert not app.exception and not app.error and "</style><b>2" not in said(app), address
+
+
+def test_the_same_neighborhood_twice_is_one(city):
+    city(ten_areas())
+    assert "<h1 class='page'>Area 2 and Area 3</h1>" in said(open_page("compare", **{"with": "area-2,area-2,area-3"}))
+
+
+def test_the_figures_of_all_compared_neighborhoods_are_in_one_table(city):
+    from lib.ui.tables import areas_table
+
+    city(ten_areas())
+    open_page("compare")
+    chosen = cache.areas()[:2]
+    assert set(areas_table(chosen, cache.every_layer(), cache.areas())["area_id"]) == {"area-1", "area-2"}

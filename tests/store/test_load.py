@@ -184,3 +184,46 @@ def test_a_load_that_fails_leaves_no_trace(engine, city, monkeypatch):
     assert queries.shown_release(engine) == before and batches(engine) == () and audit_trail(engine) == ()
     with engine.connect() as connection:
         assert connection.execute(select(batch_figure)).all() == []
+
+
+def test_a_load_that_waits_is_tried_at_once(engine, city):
+    with pytest.raises(LoadRefused, match="says twice"):
+        load(engine, city, upload(figure("2026", 7.0), figure("2026", 8.0)), person=ANNE, publish_at="2099-01-01T09:00:00Z")
+    assert batches(engine) == ()
+
+
+def test_a_load_that_cannot_be_built_leaves_readers_with_what_they_saw(engine, city):
+    load(engine, city, upload(), person=ANNE)
+    before = queries.shown_release(engine)
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        connection.execute(batch_figure.update().values(numerator=-1.0, denominator=10.0, value=None, missing_reason="suppressed", kind="calendar"))
+        connection.execute(batch_figure.insert().from_select(
+            [column.name for column in batch_figure.c],
+            select(*[(batch_figure.c.row + 1).label("row") if column.name == "row" else column for column in batch_figure.c])))  # fmt: skip
+    path = city / "frameworks/tiny/observations/fires.csv"
+    path.write_text(path.read_text().replace("2025,7.5,750,", "2025,7.4,740,"))
+    assert build.build(engine, city) == before and shown(engine)["2026"] == 7.0
+
+
+def test_loads_of_one_moment_have_vintages_of_their_own(engine, city, monkeypatch):
+    from lib.store import load as module
+
+    monkeypatch.setattr(module, "utc_now", lambda: "2026-11-25T12:00:00.000Z")
+    load(engine, city, upload(figure("2025", 7.9)), person=ANNE)
+    load(engine, city, upload(figure("2025", 8.8), sha256="b" * 64), person=ANNE)
+    first, second = batches(engine)
+    assert first.loaded_at < second.loaded_at and shown(engine)["2025"] == 8.8
+
+
+@pytest.mark.parametrize("when", ["tomorrow", "2026-13-01T00:00:00Z"])
+def test_a_time_that_is_none_is_refused(engine, city, when):
+    with pytest.raises(LoadRefused, match="is not a time"):
+        load(engine, city, upload(), person=ANNE, publish_at=when)
+
+
+def test_texts_are_kept_short_and_plain_and_too_long_ones_are_refused(engine, city):
+    done = load(engine, city, upload(name="../../" + "x" * 300 + ".xlsx"), person=ANNE, note="a\x00b" + "n" * 5000)
+    (one,) = batches(engine)
+    assert one.id == done.batch and len(one.note) == 2000 and "\x00" not in one.note and "/" not in one.file_name and len(one.file_name) <= 200
+    with pytest.raises(LoadRefused, match="longer than 80"):
+        load(engine, city, upload(figure(dimension="race", group="g" * 81), sha256="e" * 64), person=ANNE)
