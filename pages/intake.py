@@ -14,7 +14,9 @@ person = people.current_person()
 st.html(intake.heading(person))
 if Role.EDITOR not in person.roles:
     frame.nothing_to_show("Only people with the role editor can load figures here. You can read everything else.")
-    if people.can_sign_in():
+    if people.is_signed_in():
+        st.button("Sign out", on_click=st.logout, key="sign-out")
+    elif people.can_sign_in():
         st.button("Sign in", on_click=st.login, key="sign-in")
     st.stop()
 

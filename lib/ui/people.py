@@ -18,8 +18,8 @@ def current_person() -> Person:
     """The person with the roles that they hold now; roles come from the secrets ([roles] editors = ["name@city.gov"])."""
     if is_local_staff():
         return Person(f"{_account()} (this machine)", frozenset({Role.EDITOR}))
-    email = str(st.user.get("email") or "") if st.user.get("is_logged_in") else ""
-    if not email:
+    email = str(st.user.get("email") or "") if is_signed_in() else ""
+    if not email or st.user.get("email_verified") is False:  # an address that nobody has checked is nobody's
         return READER
     return Person(email, frozenset({Role.EDITOR} if email.casefold() in _editors() else ()))
 
@@ -27,6 +27,10 @@ def current_person() -> Person:
 def is_local_staff() -> bool:
     """Whether the program was started for staff on this machine, and nobody else can reach it."""
     return os.environ.get(LOCAL_STAFF) == "1" and st.get_option("server.address") in LOOPBACK
+
+
+def is_signed_in() -> bool:
+    return bool(st.user.get("is_logged_in"))
 
 
 def can_sign_in() -> bool:

@@ -35,6 +35,24 @@ def test_a_server_that_others_can_reach_makes_nobody_local_staff(monkeypatch):
     assert not people.is_local_staff()
 
 
+@pytest.mark.parametrize(
+    ("claims", "editors", "expected"),
+    [
+        ({"is_logged_in": True, "email": "Anne@City.gov"}, ["anne@city.gov"], True),
+        ({"is_logged_in": True, "email": "anne@city.gov", "email_verified": False}, ["anne@city.gov"], False),
+        ({"is_logged_in": True, "email": "bob@else.org"}, ["anne@city.gov"], False),
+        ({"is_logged_in": False, "email": "anne@city.gov"}, ["anne@city.gov"], False),
+        ({"is_logged_in": True}, [""], False),
+        ({}, [], False),
+    ],
+)
+def test_who_signed_in_is_an_editor_only_by_the_list_in_the_secrets(monkeypatch, claims, editors, expected):
+    monkeypatch.delenv(people.LOCAL_STAFF, raising=False)
+    monkeypatch.setattr(people.st, "user", claims)
+    monkeypatch.setattr(people, "_secrets", lambda: {"roles": {"editors": editors}})
+    assert (Role.EDITOR in people.current_person().roles) is expected
+
+
 def test_a_file_with_faults_is_refused_cell_by_cell_and_leaves_no_trace(city, editor):
     city(tiny())
     app = send(open_page("intake"), HEADER + "fires,2026,,,about 7,,,\nsmoke,2026,,,1,,,\n")
