@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from lib.errors import LoadRefused, OutcomeStatError
 from lib.intake.check import check
-from lib.intake.fetching import load_answer, read_source
+from lib.intake.fetching import load_answer, read_plan, read_source
 from lib.intake.known import Known, known_from
 from lib.intake.limits import Limits
 from lib.intake.loading import known_from_store, limits_of, load_report, utc_text
@@ -27,6 +27,7 @@ from lib.store.build import build
 from lib.store.catalogue import read_catalogue
 from lib.store.database import open_engine
 from lib.store.load import undo
+from lib.store.sources.plan import PlanAnswer
 
 ACCEPTED, REFUSED, USAGE = 0, 1, 2
 
@@ -57,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     back.set_defaults(run=run_undo)
     fetching = commands.add_parser("fetch", help="read a source that config.toml switches on, and load its figures",
                                    description="Reads a source that config.toml switches on and loads its figures.")  # fmt: skip
-    fetching.add_argument("source", metavar="SOURCE", help="vital_signs, vital_signs_workbook, census, or layer.ID")
+    fetching.add_argument("source", metavar="SOURCE", help="vital_signs, vital_signs_workbook, census, layer.ID, or performance_plan (reported only)")
     fetching.add_argument("--confirm", action="store_true", help="load it although some figures were left out")
     fetching.add_argument("--dry-run", action="store_true", help="read and report; load nothing")
     fetching.set_defaults(run=run_fetch)
@@ -127,6 +128,8 @@ def run_load(chosen: argparse.Namespace) -> int:
 
 def run_fetch(chosen: argparse.Namespace) -> int:
     settings = read_settings()
+    if chosen.source == "performance_plan":
+        return show_plan(read_plan(settings))
     engine = store(settings)
     release = queries.shown_release(engine)
     city = queries.geographies(engine, release)[queries.frameworks(engine, release)[settings.framework.current].geography]
@@ -145,6 +148,15 @@ def run_fetch(chosen: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
         return REFUSED
     print(f"Loaded as {done.batch}." if done.is_new else f"These figures are loaded already, as {done.batch}. Nothing was changed.")
+    return ACCEPTED
+
+
+def show_plan(answer: PlanAnswer) -> int:
+    """What the export holds, and what is to be mended in it. Nothing of it is stored yet."""
+    for problem in answer.problems:
+        print(f"{problem.level}: {problem.sheet} {problem.cell}: {problem.why}; {problem.remedy} [{problem.code}]")
+    print(f"{len(answer.measures):,} measures with {len(answer.figures):,} figures; {len(answer.contradictions):,} contradictions between its two "
+          f"copies; {len(answer.changes):,} changes in reading; columns with persons dropped: {', '.join(answer.dropped) or 'none'}. Nothing is stored.")  # fmt: skip
     return ACCEPTED
 
 

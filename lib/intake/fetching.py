@@ -24,6 +24,7 @@ from lib.store.sources.census import read_census
 from lib.store.sources.context import Context
 from lib.store.sources.layers import read_area_layer
 from lib.store.sources.places import places_of
+from lib.store.sources.plan import PlanAnswer, read_performance_plan
 from lib.store.sources.settings import Sources
 from lib.store.sources.vital_signs import read_vital_signs
 from lib.store.sources.vital_signs_workbook import read_vital_signs_workbook
@@ -65,6 +66,14 @@ def read_source(
     if name.startswith(LAYER):
         return read_area_layer(context, name.removeprefix(LAYER))
     return READERS[name](context)
+
+
+def read_plan(settings: Settings) -> PlanAnswer:
+    """The City's performance-plan export as it is understood. Its measures are agencies', not neighborhoods': they are
+    reported, and stored with the agencies' pages. Raises SourceError."""
+    places = places_of((), plain=plain)
+    return read_performance_plan(Context(settings=sources_of(settings), root=ROOT, places=places, areas=(), measures=(),
+                                         fiscal_year_start_month=settings.fiscal_year.start_month))  # fmt: skip
 
 
 def load_answer(

@@ -104,3 +104,16 @@ def test_figures_that_were_left_out_are_confirmed_before_the_rest_is_loaded(serv
         load_answer(engine, folder, answer, person=ANNE, settings=chosen)
     assert batches(engine) == ()
     assert load_answer(engine, folder, answer, person=ANNE, settings=chosen, confirmed=True).is_new
+
+
+def test_the_performance_plan_is_reported_without_persons_and_nothing_is_stored(server, tmp_path, monkeypatch, capsys):  # noqa: F811
+    from lib.intake import __main__ as command
+    from tests.store.sources.plan_export import as_csv, whole_export
+
+    (tmp_path / "plan.csv").write_bytes(as_csv(*whole_export(20)))
+    chosen = settings(server, performance_plan={"file": "plan.csv", "geography": "tinyville"})
+    monkeypatch.setattr("lib.intake.fetching.ROOT", tmp_path)
+    monkeypatch.setattr(command, "read_settings", lambda: chosen)
+    assert command.main(["fetch", "performance_plan", "--author", "Anne"]) == 0
+    said = capsys.readouterr().out
+    assert "measures with" in said and "Contact" in said and "Nothing is stored." in said and "@" not in said
