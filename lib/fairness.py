@@ -30,7 +30,7 @@ from lib.methods.inequality import Concentration, Measures, analyst_measures, co
 from lib.methods.periods import years_between
 from lib.methods.status import Bands, Point, StatusAnswer, target_status
 from lib.methods.trend import MovementAnswer, Observation, movement
-from lib.model import Direction, GapTarget, Movement, Period, PeriodKind
+from lib.model import Direction, GapTarget, Movement, Period
 from lib.neighborhoods import Layer, Residents
 
 
@@ -242,7 +242,3 @@ def funnel_of(layer: Layer, period: Period, ranking: Ranking, residents: Residen
 
 def analyst_table(layer: Layer, period: Period, ranking: Ranking, residents: Residents) -> Measures:
     return analyst_measures(area_values(layer, period, ranking, residents), improves_when=layer.measure.improves_when, **_kind(layer))
-
-
-def is_window(layer: Layer) -> bool:
-    return layer.series.kind is PeriodKind.WINDOW

@@ -12,7 +12,7 @@ areas = cache.areas()
 if not areas:
     frame.nothing_to_show("There are no neighborhoods yet. Write areas/ in data/, then start again.")
     st.stop()
-area, asked, hits = filters.area(areas)
+area, asked, hits = filters.area(areas, one=cache.settings().areas.one)
 if area is None:
     st.html(f"<h1 class='page'>Find your {cache.settings().areas.one}</h1>" + (neighborhood.hits(hits, asked) if asked else ""))
     st.html(neighborhood.every_area(areas))

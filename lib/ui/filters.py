@@ -204,27 +204,25 @@ def _asked_for(key: str) -> str:
     return asked or ""
 
 
-def area(areas: Sequence[Area]) -> tuple[Area | None, str, list[tuple[Area, str]]]:
-    """The area that the page is about: found by its name, by a neighborhood in it, or by a part of either.
+def area(areas: Sequence[Area], *, one: str) -> tuple[Area | None, str, list[tuple[Area, str]]]:
+    """The area that the page is about: found by its name, by a neighborhood in it, or by a part of either. `one` is what the
+    city calls an area in short.
 
     Gives the area (None when it is not clear), what the address asked for, and what that may have meant. The address has
     the area's id; any name of it, or a part, is understood too.
     """
-    names = {(one.id, one.name): one.name for one in areas}
-    names |= {(one.id, name): f"{name}, in {one.name}" for one in areas for name in (*one.neighborhoods, *one.other_names)}
+    names = {(place.id, place.name): place.name for place in areas}
+    names |= {(place.id, name): f"{name}, in {place.name}" for place in areas for name in (*place.neighborhoods, *place.other_names)}
     asked = _asked_for("area")
-    known = {one.id: one for one in areas}
+    known = {place.id: place for place in areas}
     hits = [] if asked in known else found_by(areas, asked)
-    st.selectbox(f"Find your {AREA_WORD}", list(names), index=None, format_func=names.get, key="find", placeholder="Type its name",
+    st.selectbox(f"Find your {one}", list(names), index=None, format_func=names.get, key="find", placeholder="Type its name",
                  on_change=_go_to_found)  # fmt: skip
     if asked in known:
         return known[asked], asked, []
     if len(hits) == 1 or (hits and plain(hits[0][1]) == plain(asked)):
         return hits[0][0], asked, hits
     return None, asked, hits
-
-
-AREA_WORD = "neighborhood"
 
 
 def _go_to_found() -> None:
