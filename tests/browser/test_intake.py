@@ -44,6 +44,7 @@ def test_from_the_template_to_a_published_figure_and_back(visit, staff, tmp_path
     fill(tmp_path / "template.xlsx", tmp_path / "right.xlsx", value=29.3)
     one.page.locator("input[type=file]").set_input_files(tmp_path / "right.xlsx")
     one.page.get_by_text("Accepted: 1 figure").first.wait_for()
+    one.settled()
     confirm = one.page.get_by_text("I have looked at")
     if confirm.count():
         confirm.click()
