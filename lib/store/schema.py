@@ -25,7 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 APPLICATION_ID = 0x4F757453  # "OutS": marks a SQLite file as ours
 
 VINTAGE_LENGTH = 30
@@ -166,3 +166,188 @@ audit = Table(
     Column("subject", String(80), nullable=False),
     Column("detail", Text, nullable=False),
 )
+
+
+# The Stat cycle. Days are the city's own; times are UTC in ISO form.
+
+
+def _who_and_when() -> tuple[Column, ...]:
+    return (
+        Column("example", Boolean, nullable=False),  # made up, to be shown as such, and removed with one button
+        Column("version", Integer, nullable=False),  # of the row: who writes says which one they saw
+        Column("created_at", String(VINTAGE_LENGTH), nullable=False),
+        Column("created_by", Text, nullable=False),
+    )
+
+
+meeting = Table(
+    "meeting",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("stat", String(80), nullable=False),  # id in `data/`
+    Column("day", Date, nullable=False),
+    Column("at", String(5), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("areas", JSON, nullable=False),
+    Column("cancelled_because", Text, nullable=False),
+    *_who_and_when(),
+    CheckConstraint("(state = 'cancelled') = (cancelled_because <> '')", name="cancelled_with_a_reason"),
+    Index("meeting_of_stat", "stat", "day"),
+)
+
+meeting_step = Table(
+    "meeting_step",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("meeting", String(36), ForeignKey("meeting.id"), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("at", String(VINTAGE_LENGTH), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+topic = Table(
+    "topic",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("meeting", String(36), ForeignKey("meeting.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("figures", JSON, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("decided", String(20), nullable=False),
+    Column("because", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    CheckConstraint("decided <> 'set aside' OR because <> ''", name="set_aside_with_a_reason"),
+    Index("topic_of_meeting", "meeting"),
+)
+
+place_score = Table(
+    "place_score",
+    metadata,
+    Column("meeting", String(36), ForeignKey("meeting.id"), primary_key=True),
+    Column("area", String(80), primary_key=True),
+    Column("criterion", String(40), primary_key=True),
+    Column("score", Integer, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    CheckConstraint("score BETWEEN 1 AND 5", name="score_from_1_to_5"),
+)
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("meeting", String(36), ForeignKey("meeting.id"), primary_key=True),
+    Column("taken_at", String(VINTAGE_LENGTH), nullable=False),
+    Column("taken_by", Text, nullable=False),
+    Column("release", String(64), nullable=False),  # not a foreign key: the release may go, the snapshot stays
+    Column("sha256", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),  # JSON, as it was summed up
+)
+
+follow_up = Table(
+    "follow_up",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("stat", String(80), nullable=False),
+    Column("meeting", String(36), nullable=False),  # "" where it came otherwise, so no foreign key
+    Column("agency", Text, nullable=False),
+    Column("issue", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("deliverable", String(40), nullable=False),
+    Column("indicator", String(80), nullable=False),
+    Column("measure", String(80), nullable=False),
+    Column("area", String(80), nullable=False),
+    Column("begun_on", Date),
+    Column("done_on", Date),
+    Column("evidence", Text, nullable=False),
+    Column("evidence_link", Text, nullable=False),
+    Column("evidence_file", Text, nullable=False),
+    Column("evidence_content", LargeBinary),
+    Column("notes", Text, nullable=False),
+    Column("escalation", Text, nullable=False),
+    Column("public", Boolean, nullable=False),
+    *_who_and_when(),
+    CheckConstraint("trim(owner) <> ''", name="one_owner"),
+    CheckConstraint("trim(action) <> ''", name="something_to_do"),
+    CheckConstraint("done_on IS NULL OR trim(evidence) <> '' OR evidence_link <> '' OR evidence_file <> ''", name="no_green_without_evidence"),
+    CheckConstraint("(evidence_file <> '') = (evidence_content IS NOT NULL)", name="a_file_has_its_content"),
+    Index("follow_up_of_stat", "stat", "due"),
+    Index("follow_up_of_meeting", "meeting"),
+)
+
+follow_up_change = Table(
+    "follow_up_change",
+    metadata,
+    Column("id", Integer, primary_key=True),  # only ever added to
+    Column("follow_up", String(36), ForeignKey("follow_up.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", String(VINTAGE_LENGTH), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("field", String(40), nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Index("change_of_follow_up", "follow_up"),
+)
+
+# Turn the curve: what is done about an indicator, what is known of its working, what was decided.
+
+
+def _of_an_indicator(*columns: Column) -> tuple[Column, ...]:
+    return (Column("id", String(36), primary_key=True), Column("indicator", String(80), nullable=False), *columns, *_who_and_when())
+
+
+strategy = Table(
+    "strategy",
+    metadata,
+    *_of_an_indicator(
+        Column("name", Text, nullable=False),
+        Column("kind", String(40), nullable=False),
+        Column("agency", Text, nullable=False),
+        Column("partners", JSON, nullable=False),
+        Column("started", Date),
+        Column("ended", Date),
+        Column("cost", Text, nullable=False),
+        Column("evidence", String(40), nullable=False),
+        Column("about", Text, nullable=False),
+        Column("reference", Text, nullable=False),
+    ),
+)
+
+evaluation = Table(
+    "evaluation",
+    metadata,
+    *_of_an_indicator(
+        Column("strategy", String(36), nullable=False),
+        Column("name", Text, nullable=False),
+        Column("design", Text, nullable=False),
+        Column("result", Text, nullable=False),
+        Column("finding", String(40), nullable=False),
+        Column("on", Date, nullable=False),
+        Column("by", Text, nullable=False),
+        Column("reference", Text, nullable=False),
+    ),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    *_of_an_indicator(
+        Column("meeting", String(36), nullable=False),
+        Column("kind", String(40), nullable=False),
+        Column("what", Text, nullable=False),
+        Column("amount", Float(53)),
+        Column("on", Date, nullable=False),
+        Column("by", Text, nullable=False),
+        Column("reference", Text, nullable=False),
+    ),
+)
+
+STAT_TABLES = (meeting, meeting_step, topic, place_score, snapshot, follow_up, follow_up_change, strategy, evaluation, decision)
