@@ -200,7 +200,7 @@ def _write(connection: Connection, release_id: str, catalogue: Catalogue, statis
 
 def _documents(catalogue: Catalogue, statistics: Spatial) -> Iterator[dict[str, Any]]:
     """What is read whole: areas, measures, shapes, neighbors and the statistics of each series."""
-    for kind, several in (("area", catalogue.areas), ("measure", catalogue.measures)):
+    for kind, several in (("area", catalogue.areas), ("measure", catalogue.measures), ("agency", catalogue.agencies), ("stat", catalogue.stats)):
         for number, one in enumerate(several):
             yield {"kind": kind, "id": one.id, "document": _document(one) | {"position": number}}
     if catalogue.areas:

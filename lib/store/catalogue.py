@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from lib.cycle import Agency, Stat
 from lib.errors import CatalogueError
 from lib.model import (
     Area,
@@ -26,7 +27,7 @@ from lib.model import (
     ServiceLink,
     Target,
 )
-from lib.store import neighborhoods
+from lib.store import neighborhoods, stats
 from lib.store.files import FrameworkFile, GapTargetEntry, IndicatorFile, TargetEntry
 from lib.store.reader import DATA_SUFFIXES, OBSERVATION_COLUMNS, Reader, Subject, joined, readable_ones
 
@@ -51,6 +52,8 @@ class Catalogue:
     boundaries: dict[str, Any]  # GeoJSON FeatureCollection; one feature an area, in the order of `areas`
     measures: tuple[NeighborhoodMeasure, ...]
     area_observations: pd.DataFrame  # the figures of the measures: columns as `observations`, with `measure` and `caution`
+    agencies: tuple[Agency, ...] = ()
+    stats: tuple[Stat, ...] = ()
 
 
 def read_catalogue(folder: Path, *, fiscal_year_start_month: int = 7) -> Catalogue:
@@ -75,8 +78,11 @@ def _read(reader: FrameworkReader) -> Catalogue:
     geographies = (*reader.geographies(), *(Geography(one.id, one.name, one.type) for one in areas))
     places = {place.id for place in geographies}
     measures, figures = neighborhoods.read_measures(reader, places)
-    frameworks, observations = reader.frameworks(places, {measure.id: measure for measure in measures})
-    return Catalogue(frameworks, geographies, observations, areas, boundaries, measures, figures)
+    by_id = {measure.id: measure for measure in measures}
+    frameworks, observations = reader.frameworks(places, by_id)
+    agencies = stats.read_agencies(reader)
+    meetings = stats.read_stats(reader, agencies, frameworks, by_id)
+    return Catalogue(frameworks, geographies, observations, areas, boundaries, measures, figures, agencies, meetings)
 
 
 class FrameworkReader(Reader):

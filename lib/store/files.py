@@ -9,6 +9,7 @@ from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from lib.cycle import Lead, StatKind
 from lib.errors import Problem
 from lib.methods.periods import parse_partial_date
 from lib.model import OUTCOME_COLOURS, Direction, Grade, PeriodKind
@@ -169,6 +170,30 @@ class MeasureFile(_File):
     series: list[SeriesEntry] = Field(min_length=1)
 
 
+class StatEntry(_File):
+    """A series of meetings about one subject."""
+
+    id: Slug
+    name: Text
+    short: Text
+    kind: Annotated[Literal["agency", "place-based"], AfterValidator(StatKind)]
+    led_by: Annotated[Literal["central office", "agency", "internal"], AfterValidator(Lead)]
+    agencies: list[Slug] = Field(min_length=1)
+    outcome: Free
+    indicators: list[Slug]
+    measures: list[Text]
+    safety: list[Text]
+    cadence: Text
+    question: Text
+    example: bool
+    runs: Text
+    reference: Text
+
+
+class StatsFile(_File):
+    stat: list[StatEntry] = []
+
+
 # What to write for a key that is absent, where an example says more than a type.
 EXAMPLES = {
     "id": 'id = "violent-crime"',
@@ -230,6 +255,6 @@ def _message_and_remedy(found: dict, layout: type[BaseModel]) -> tuple[str, str]
 
 def _all_keys(layout: type[BaseModel]) -> list[str]:
     keys = set(layout.model_fields)
-    for entry in (OutcomeEntry, SeriesEntry, TargetEntry, GapTargetEntry, ConfirmationEntry, MeasureFile):
+    for entry in (OutcomeEntry, SeriesEntry, TargetEntry, GapTargetEntry, ConfirmationEntry, MeasureFile, StatEntry):
         keys |= set(entry.model_fields)
     return sorted(keys)

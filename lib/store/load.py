@@ -88,7 +88,7 @@ def _load_once(engine: Engine, folder: Path, one: Batch, upload: Upload, person:
     def write(connection: Connection) -> None:
         connection.execute(insert(batch), {**one.__dict__, "content": upload.content})
         connection.execute(insert(batch_figure), _rows(one, upload.figures))
-        _note(connection, person, "load", one.id, f"{one.rows} figures from {one.file_name}, sha256 {one.sha256}; {one.note}".rstrip("; "))
+        note(connection, person, "load", one.id, f"{one.rows} figures from {one.file_name}, sha256 {one.sha256}; {one.note}".rstrip("; "))
 
     def still(connection: Connection) -> bool:
         return tuple(known.id for known in batches(connection)) == every and published_batches(connection) == before
@@ -160,7 +160,7 @@ def undo(engine: Engine, folder: Path, batch_id: str, *, person: Person, fiscal_
             )
             if marked.rowcount != 1:
                 raise LoadRefused(f"The load {batch_id[:8]} was taken back by somebody else just now. Nothing was changed.")
-            _note(connection, person, "undo", batch_id, f"{found.rows} figures from {found.file_name}")
+            note(connection, person, "undo", batch_id, f"{found.rows} figures from {found.file_name}")
 
         return _without(engine, folder, batch_id, write, fiscal_year_start_month)
 
@@ -195,5 +195,6 @@ def _joined(loaded: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True)[FIGURE] if filled else loaded
 
 
-def _note(connection: Connection, person: Person, action: str, subject: str, detail: str) -> None:
+def note(connection: Connection, person: Person, action: str, subject: str, detail: str) -> None:
+    """A line of the audit, which is only ever added to."""
     connection.execute(insert(audit), {"at": utc_now(), "who": person.name, "action": action, "subject": subject, "detail": detail})

@@ -10,6 +10,7 @@ import pandas as pd
 from pydantic import TypeAdapter
 from sqlalchemy import Column, Engine, Select, and_, func, select
 
+from lib.cycle import Agency, Stat
 from lib.errors import StoreUnavailable
 from lib.model import Area, Framework, Geography, NeighborhoodMeasure
 from lib.store.database import UNAVAILABLE, plain_failures, sound_documents
@@ -84,6 +85,16 @@ def areas(engine: Engine, release: str) -> tuple[Area, ...]:
 def measures(engine: Engine, release: str) -> tuple[NeighborhoodMeasure, ...]:
     """What is published by area, in its order."""
     return _in_order(engine, release, "measure", TypeAdapter(NeighborhoodMeasure))
+
+
+def agencies(engine: Engine, release: str) -> tuple[Agency, ...]:
+    """The agencies in the file's order."""
+    return _in_order(engine, release, "agency", TypeAdapter(Agency))
+
+
+def stats(engine: Engine, release: str) -> tuple[Stat, ...]:
+    """The Stats in the file's order, the examples among them."""
+    return _in_order(engine, release, "stat", TypeAdapter(Stat))
 
 
 def _in_order(engine: Engine, release: str, kind: str, adapter: TypeAdapter) -> tuple:
