@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -103,6 +104,74 @@ class Intake(_Table):
     max_rows: int = Field(ge=1)
 
 
+class Holidays(_Table):
+    country: str
+    subdivision: str
+    added: list[str]
+    worked: list[str]
+
+    @field_validator("added", "worked")
+    @classmethod
+    def are_days(cls, days: list[str]) -> list[str]:
+        for day in days:
+            try:
+                date.fromisoformat(day)
+            except ValueError as problem:
+                raise ValueError(f"{day!r} is not a day; write one like 2026-11-03") from problem
+        return days
+
+
+Minutes = Annotated[list[Annotated[int, Field(ge=1, le=240)]], Field(min_length=5, max_length=5)]
+
+
+class MeetingMinutes(_Table):
+    agency: Minutes
+    place_based: Minutes = Field(alias="place-based")
+
+
+class Mail(_Table):
+    server: str
+    port: int = Field(ge=1, le=65535)
+    sender: str
+    encryption: Literal["starttls", "tls", "none"]
+    user: str
+
+
+class StatCycle(_Table):
+    """The meetings: their days, their clock, and what reaches the agenda."""
+
+    frame: int = Field(ge=-60, le=0)
+    draft: int = Field(ge=-60, le=0)
+    check: int = Field(ge=-60, le=0)
+    release: int = Field(ge=-60, le=0)
+    memo: int = Field(ge=0, le=60)
+    report_due: str = Field(pattern=r"^\d\d-\d\d$")
+    required_since: date
+    topics: int = Field(ge=1, le=10)
+    concentrated: float = Field(gt=0, lt=1)
+    public_names: bool
+    holidays: Holidays
+    minutes: MeetingMinutes
+    mail: Mail
+
+    @field_validator("report_due")
+    @classmethod
+    def is_a_day(cls, said: str) -> str:
+        try:
+            date.fromisoformat(f"2027-{said}")
+        except ValueError as problem:
+            raise ValueError(f"{said!r} is not a day of the year; write month and day, such as 01-31") from problem
+        return said
+
+    @field_validator("release")
+    @classmethod
+    def in_order(cls, release: int, info) -> int:
+        days = [info.data.get(name) for name in ("frame", "draft", "check")]
+        if None not in days and sorted([*days, release]) != [*days, release]:
+            raise ValueError("frame, draft, check and release follow each other")
+        return release
+
+
 class Settings(_Table):
     city: City
     framework: FrameworkChoice
@@ -114,6 +183,7 @@ class Settings(_Table):
     map: Map
     equity: Equity
     intake: Intake
+    stat: StatCycle
     sources: dict[str, Any] = {}  # connectors; read by lib.store.sources when one is used. Without its table each is off
 
 
