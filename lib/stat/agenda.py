@@ -1,0 +1,165 @@
+"""Which topics reach the agenda: the City's escalation test, by rule. The page proposes with the reason; a person decides."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from lib import words
+from lib.assessment import Assessment, is_off_target, is_worse
+from lib.cycle import Evaluation, Stat
+from lib.methods.inequality import Concentration
+from lib.methods.projection import Outlook
+from lib.methods.xmr import Variation
+from lib.model import Direction, Movement, Status
+from lib.neighborhoods import Layer
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A topic that the rule proposes, or a subject that it passes over (without reasons)."""
+
+    kind: str  # "indicator" or "measure"
+    subject: str
+    title: str
+    reasons: tuple[str, ...]
+    figures: tuple[str, ...]
+    question: str
+    weight: int = 0
+    passed_over: str = ""  # why it is not proposed
+
+    def as_topic(self) -> dict[str, object]:
+        return {"kind": self.kind, "subject": self.subject, "title": self.title, "reasons": self.reasons, "figures": self.figures, "question": self.question}
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What the rule needs besides the assessments, each by the id of its indicator or measure."""
+
+    concentrations: Mapping[str, Concentration] = field(default_factory=dict)
+    evaluations: Sequence[Evaluation] = ()
+    layers: Mapping[str, Layer] = field(default_factory=dict)  # of neighborhood measures
+
+
+def agenda(stat: Stat, assessments: Sequence[Assessment], signals: Signals, *, most: int, few: float, on_track: float) -> tuple[list[Proposal], list[Proposal]]:
+    """At most so many topics, the weightiest first, and those that are passed over, each with why.
+
+    `on_track`: the share of the straight line to the target that counts as on it, as for the status. `few`: half of the cases in at most this share of the areas counts as concentrated in a few places. A stable subject is passed
+    over whatever else holds, unless people are at risk or an evaluation says that something is ready to scale or to stop.
+    """
+    own = [one for one in assessments if one.indicator.id in stat.indicators]
+    found = [judge(one, stat, signals, few=few, on_track=on_track) for one in own]
+    known = {one.indicator.neighborhood_measure for one in own}
+    found += [_judge_layer(signals.layers[key], stat, signals, few) for key in stat.measures if key in signals.layers and key not in known]
+    ranked = sorted((one for one in found if one.reasons), key=lambda one: -one.weight)
+    chosen, rest = ranked[:most], ranked[most:]
+    left = [replace(one, passed_over=f"The agenda is full. It would be there because: {one.reasons[0][:1].lower()}{one.reasons[0][1:]}") for one in rest]
+    return chosen, left + [one for one in found if not one.reasons]
+
+
+def judge(one: Assessment, stat: Stat, signals: Signals, *, few: float, on_track: float) -> Proposal:
+    """What the test says of an indicator."""
+    reasons: list[tuple[int, str]] = []
+    missed = missed_in_a_row(one, on_track)
+    if missed >= 2:
+        reasons.append((4, f"It was off its path to the target at each of its last {missed} figures."))
+    elif one.projection and one.projection.outlook is Outlook.UNLIKELY:
+        reasons.append((3, "If nothing changes it misses its target by a wide margin: the whole range of the projection is on the wrong side."))
+    if is_worse(one):
+        reasons.append((2, "It is getting worse beyond chance."))
+    if one.process and one.process.variation is Variation.CONCERN:
+        reasons.append((2, "The latest figure is worse than its usual variation."))
+    stable = not reasons and not is_off_target(one)
+    if one.indicator.id in stat.safety and (is_worse(one) or missed or (one.process and one.process.variation is Variation.CONCERN)):
+        reasons.insert(0, (5, "People's safety is at risk, and it does not go the right way."))
+    reasons += _ready(one.indicator.id, signals.evaluations)
+    if not stable:
+        reasons += _where(one.indicator.neighborhood_measure, signals.concentrations, few)
+        agencies = [one.indicator.owner, *one.indicator.partners]
+        if len(agencies) > 1 and reasons:
+            reasons.append((1, f"It needs more than one agency: {words.listed(agencies)}."))
+    why_not = "" if reasons else _why_passed_over(one, stable)
+    return Proposal("indicator", one.indicator.id, one.indicator.name, tuple(text for _, text in reasons), figures_behind(one),
+                    f"What would bring {one.indicator.name.lower()} back to its path?" if one.target else f"What should change for {one.indicator.name.lower()}?",
+                    sum(weight for weight, _ in reasons), why_not)  # fmt: skip
+
+
+def _ready(subject: str, evaluations: Sequence[Evaluation]) -> list[tuple[int, str]]:
+    found = []
+    for one in evaluations:
+        if one.indicator == subject and one.finding == "works":
+            found.append((2, f"Ready to scale: {one.name} ({one.on.year}) found that it works."))
+        elif one.indicator == subject and one.finding == "does not work":
+            found.append((2, f"Ready to stop: {one.name} ({one.on.year}) found that it does not work."))
+    return found
+
+
+def _where(measure: str, concentrations: Mapping[str, Concentration], few: float) -> list[tuple[int, str]]:
+    spread = concentrations.get(measure)
+    if spread is None or not spread.count or spread.count > few * spread.n:
+        return []
+    return [(1, f"It is concentrated in a few places: {spread.sentence}")]
+
+
+def _judge_layer(layer: Layer, stat: Stat, signals: Signals, few: float) -> Proposal:
+    """What can be said of a measure by neighborhood that stands for no indicator of this Stat: only where it is, and which way."""
+    measure, reasons = layer.measure, []
+    city = [(period, layer.city[period.label]) for period in layer.periods if period.label in layer.city]
+    worse = False
+    if len(city) >= 3 and measure.improves_when in (Direction.RISES, Direction.FALLS):
+        sign = 1 if measure.improves_when is Direction.FALLS else -1
+        worse = all(sign * (later[1] - earlier[1]) > 0 for earlier, later in zip(city[-3:], city[-2:], strict=False))
+    if worse:
+        risk = measure.id in stat.safety
+        reasons.append((5 if risk else 2, f"{'People are at risk: the' if risk else 'The'} city's figure got worse two periods in a row."))
+        reasons += _where(measure.id, signals.concentrations, few)
+    figures = tuple(f"{words.figure(value, measure.decimals, measure.unit)} in {words.period_of(period)}" for period, value in city[-3:])
+    why_not = "" if reasons else "The city's figure did not get worse two periods in a row." if len(city) >= 3 else "Too few figures of the whole city to tell."
+    return Proposal("measure", measure.id, measure.name, tuple(text for _, text in reasons), figures,
+                    f"Where is {measure.name.lower()} worst, and who can change it?", sum(weight for weight, _ in reasons), why_not)  # fmt: skip
+
+
+def missed_in_a_row(one: Assessment, on_track: float) -> int:
+    """How many of the newest figures in a row had come less than `on_track` of the way that the straight line from the baseline to
+    the target in force asks for, or were short of the target itself once its time was over. 0 without a target value."""
+    if one.target is None or one.target.value is None or one.baseline is None or one.asked is None:
+        return 0
+    start, end = one.baseline.period.end, one.asked.end
+    wanted = one.target.value - one.baseline.value
+    if wanted == 0:
+        return 0
+    count = 0
+    for figure in reversed([figure for figure in one.figures if not math.isnan(figure.value)]):
+        if figure.period.end <= start:
+            break
+        share = (figure.period.end - start).days / max((end - start).days, 1)
+        reached = (figure.value - one.baseline.value) / wanted
+        short = reached < 1 if share >= 1 else reached < on_track * share
+        if not short:
+            break
+        count += 1
+    return count
+
+
+def figures_behind(one: Assessment) -> tuple[str, ...]:
+    """The figures that a reader needs to judge the reasons: the last three, the target, and what the status says."""
+    known = [figure for figure in one.figures if not math.isnan(figure.value)][-3:]
+    said = [f"{words.figure(figure.value, one.decimals, one.unit)} in {words.period_of(figure.period)}" for figure in known]
+    if one.target and one.target.value is not None:
+        said.append(f"target {words.figure(one.target.value, one.decimals, one.unit)} by {words.period_of(one.target.period)}")
+    return (*said, one.status.sentence)
+
+
+def _why_passed_over(one: Assessment, stable: bool) -> str:
+    if one.latest is None:
+        return "There is no figure to judge by."
+    if one.status.status in (Status.STALE, Status.NOT_COLLECTED):
+        return f"There is no recent figure: the last is of {words.period_of(one.latest.period)}."
+    if stable and one.movement.movement is Movement.BETTER:
+        return "It is getting better."
+    if stable:
+        return f"It is stable: {'not off its target' if one.target else 'no target is set'}, and no change beyond chance was detected."
+    return "Off its target, but not twice in a row, and no other test holds."
+
+
