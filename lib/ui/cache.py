@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.assessment import Assessment, assess_all
+from lib.cycle import Agency, FollowUp, Meeting, Stat
 from lib.errors import OutcomeStatError, StoreDamaged, StoreForeign, StoreUnavailable
 from lib.fairness import Fairness, analyst_table, concentration_of, funnel_of, gap_status, ranking_of
 from lib.fairness import fairness as judge_fairness
@@ -42,9 +43,11 @@ from lib.neighborhoods import (
     standing,
     why_missing,
 )
-from lib.roles import Person
+from lib.roles import Person, Role, require
 from lib.settings import ROOT, Settings, check_framework, database_url, read_settings
-from lib.store import batches, build, load, queries
+from lib.stat.snapshot import Frozen, from_bytes
+from lib.store import batches, build, load, meetings, queries
+from lib.store import follow_ups as follow_up_store
 from lib.store.database import open_engine
 
 log = logging.getLogger("outcomestat")
@@ -434,6 +437,66 @@ def undo(batch: str, person: Person) -> None:
     load.undo(engine(), DATA, batch, person=person, fiscal_year_start_month=settings().fiscal_year.start_month)
 
 
+def audit_trail(person: Person) -> tuple[batches.AuditEntry, ...]:
+    """Everything that people wrote, newest first; for administrators only."""
+    require(person, Role.ADMINISTRATOR, "The audit trail")
+    return batches.audit_trail(engine())
+
+
 def city_time(when: datetime) -> str:
     """A time of the city's clock as the store writes it."""
     return utc_text(when.replace(tzinfo=ZoneInfo(settings().city.timezone)))
+
+
+# The Stat cycle. What people write changes at any moment, so it is read at every run: a few rows.
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _agencies(release: str) -> tuple[Agency, ...]:
+    return queries.agencies(engine(), release)
+
+
+def agencies() -> tuple[Agency, ...]:
+    return _agencies(release())
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _stats(release: str) -> tuple[Stat, ...]:
+    return queries.stats(engine(), release)
+
+
+def every_stat() -> dict[str, Stat]:
+    """All Stats by id, the examples among them."""
+    return {one.id: one for one in _stats(release())}
+
+
+def stats() -> dict[str, Stat]:
+    """The Stats by id; the examples only while the example is loaded."""
+    made_up = {one.stat for one in meetings_of_all() if one.example}
+    return {key: one for key, one in every_stat().items() if not one.example or key in made_up}
+
+
+def meetings_of_all() -> tuple[Meeting, ...]:
+    """All meetings, the earliest first."""
+    return meetings.meetings(engine())
+
+
+def follow_ups() -> tuple[FollowUp, ...]:
+    """All follow-ups, by due date, examples among them."""
+    return follow_up_store.follow_ups(engine())
+
+
+def names_of_agencies() -> frozenset[str]:
+    """Names that are no person: of agencies, long and short."""
+    return frozenset(name for one in agencies() for name in (one.name, one.short))
+
+
+@st.cache_resource(show_spinner=False, max_entries=20)
+def _frozen(meeting: str, sha256: str, _content: bytes) -> Frozen:
+    return from_bytes(_content)
+
+
+def frozen(meeting: str) -> tuple[Frozen, meetings.Snapshot] | None:
+    """What a meeting saw, with when and by whom it was frozen; None before its release."""
+    found = meetings.snapshot_of(engine(), meeting)
+    return (_frozen(meeting, found.sha256, found.content), found) if found else None
