@@ -21,7 +21,7 @@ from sqlalchemy import Engine
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.assessment import Assessment, assess_all
-from lib.cycle import Agency, FollowUp, Meeting, Stat
+from lib.cycle import Agency, Decision, Evaluation, FollowUp, Meeting, Stat, Strategy, Topic
 from lib.errors import OutcomeStatError, StoreDamaged, StoreForeign, StoreUnavailable
 from lib.fairness import Fairness, analyst_table, concentration_of, funnel_of, gap_status, ranking_of
 from lib.fairness import fairness as judge_fairness
@@ -46,7 +46,7 @@ from lib.neighborhoods import (
 from lib.roles import Person, Role, require
 from lib.settings import ROOT, Settings, check_framework, database_url, read_settings
 from lib.stat.snapshot import Frozen, from_bytes
-from lib.store import batches, build, load, meetings, queries
+from lib.store import batches, build, curve, load, meetings, queries
 from lib.store import follow_ups as follow_up_store
 from lib.store.database import open_engine
 
@@ -500,3 +500,42 @@ def frozen(meeting: str) -> tuple[Frozen, meetings.Snapshot] | None:
     """What a meeting saw, with when and by whom it was frozen; None before its release."""
     found = meetings.snapshot_of(engine(), meeting)
     return (_frozen(meeting, found.sha256, found.content), found) if found else None
+
+
+def topics(meeting: str) -> tuple[Topic, ...]:
+    return meetings.topics(engine(), meeting)
+
+
+def scores(meeting: str) -> tuple[meetings.Score, ...]:
+    return meetings.scores(engine(), meeting)
+
+
+def residents() -> Residents:
+    return _residents(release())
+
+
+def strategies() -> tuple[Strategy, ...]:
+    return curve.strategies(engine())
+
+
+def evaluations() -> tuple[Evaluation, ...]:
+    return curve.evaluations(engine())
+
+
+def decisions() -> tuple[Decision, ...]:
+    return curve.decisions(engine())
+
+
+def waiting_figures() -> pd.DataFrame:
+    """The figures that are loaded and wait for their time, with when readers see them."""
+    now = batches.utc_now()
+    several = [one for one in loads() if one.state(now) == "waiting"]
+    tables = [batches.batch_figures(engine(), [one.id]).assign(publish_at=one.publish_at) for one in several]
+    filled = [table for table in tables if len(table)]
+    return pd.concat(filled, ignore_index=True) if filled else batches.batch_figures(engine(), []).assign(publish_at="")
+
+
+def local_time(utc: str) -> str:
+    """A time of the store on the city's clock: Nov 25, 2026, 14:03."""
+    when = datetime.fromisoformat(utc).astimezone(ZoneInfo(settings().city.timezone))
+    return f"{when:%b} {when.day}, {when.year}, {when:%H:%M}"

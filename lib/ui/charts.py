@@ -40,6 +40,19 @@ def trend(
 
     scalars = (one.indicator.id, f"{height} {large}", "beside", *benchmarks, "others", *others)
     figure = cache.kept("trend", *scalars, make=make)  # plotly checks each property anew; that is most of a run
+    _put(figure, one)
+
+
+def frozen_trend(one: Assessment, sha256: str, *, height: int) -> None:
+    """The trend chart as a meeting's snapshot has it, large: nothing of it comes from the store of today."""
+    if one.series is None:
+        return
+    nothing = pd.DataFrame({"series": [], "geography": [], "group": []})
+    figure = cache.kept("frozen", sha256, one.indicator.id, str(height), make=lambda: draw(drawing_of(one, nothing, {}), height=height, text_size=28))
+    _put(figure, one)
+
+
+def _put(figure: object, one: Assessment) -> None:
     st.plotly_chart(figure, width="stretch", height="content", theme=None, config=CONFIG, alt=spoken_trend(one),
                     key=f"trend-{one.indicator.id}")  # fmt: skip
 

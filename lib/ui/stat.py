@@ -1,0 +1,179 @@
+"""What the pages of the Stat cycle share: names, marks, and the numbers that a meeting sees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pandas as pd
+
+from lib import words
+from lib.cycle import BEFORE_RELEASE, FollowUp, Meeting, Stat, State, StatKind
+from lib.methods.inequality import Concentration
+from lib.neighborhoods import Layer
+from lib.stat import agenda, deck, places, snapshot
+from lib.stat.calendar import is_working_day
+from lib.ui import board, cache
+from lib.ui.links import link
+from lib.ui.text import escape
+
+EXAMPLE = "<p class='example'><strong>Example, made up.</strong> It shows how a Stat runs. Nobody promised any of this; the figures of the city are real.</p>"
+
+
+def example_mark(one: Meeting | FollowUp | Stat) -> str:
+    """What stands on every page that shows something made up."""
+    return EXAMPLE if one.example else ""
+
+
+def when(meeting: Meeting) -> str:
+    """Tuesday, Dec 1, 2026, 14:00."""
+    return f"{meeting.day:%A}, {words.day(meeting.day)}, {meeting.at}"
+
+
+def title(meeting: Meeting) -> str:
+    stat = cache.every_stat().get(meeting.stat)
+    return stat.name if stat else meeting.stat
+
+
+def meeting_link(meeting: Meeting, label: str = "") -> str:
+    return link("meeting", escape(label or title(meeting)), id=meeting.id, key="meeting")
+
+
+def agency_names(stat: Stat) -> list[str]:
+    named = {one.id: one.name for one in cache.agencies()}
+    return [named.get(one, one) for one in stat.agencies]
+
+
+def layers_of(stat: Stat) -> list[Layer]:
+    """The newest series of each measure that the Stat looks at: its own and those of its indicators."""
+    own = [one.neighborhood_measure for one in cache.current_framework().indicators if one.id in stat.indicators and one.neighborhood_measure]
+    known = cache.measures()
+    return [several[0] for measure in dict.fromkeys([*stat.measures, *own]) if measure in known and (several := cache.layers(measure))]
+
+
+def concentrations(layers: Sequence[Layer]) -> dict[str, Concentration]:
+    """How few areas hold half of the cases, of each measure that the areas can be ranked for."""
+    ranked_by = next((one.measure for one in cache.settings().equity.ranking), "")
+    found = {}
+    for layer in layers:
+        judged = cache.fairness(layer.measure.id, layer.series.id, ranked_by) if ranked_by else None
+        if judged:
+            found[layer.measure.id] = cache.concentration(judged)
+    return found
+
+
+def proposals(stat: Stat) -> tuple[list[agenda.Proposal], list[agenda.Proposal]]:
+    """What the rule proposes today, and what it passes over."""
+    layers, chosen = layers_of(stat), cache.settings()
+    signals = agenda.Signals(concentrations(layers), cache.evaluations(), {layer.measure.id: layer for layer in layers})
+    return agenda.agenda(stat, cache.assessments(), signals, most=chosen.stat.topics, few=chosen.stat.concentrated, on_track=chosen.status.on_track)
+
+
+def place_table(stat: Stat, meeting: Meeting, measure: str) -> list[places.Place]:
+    """The place finder of a place-based Stat."""
+    layer = cache.layers(measure)[0]
+    ranked_by = next((one.measure for one in cache.settings().equity.ranking), "")
+    judged = cache.fairness(measure, layer.series.id, ranked_by) if ranked_by else None
+    return places.find(layer, cache.areas(), residents=cache.residents(), ranking=judged.ranking if judged else None, scores=cache.scores(meeting.id))
+
+
+PLACE_HEAD = ("Place", "Figure", "Rank, worst first", "Share of cases", *(words.capital(one) for one in places.CRITERIA), "Points")
+
+
+def place_rows(found: Sequence[places.Place]) -> list[tuple[str, ...]]:
+    return [(one.name, one.value, one.rank, one.share or "not known", *(str(one.points.get(criterion, "not judged")) for criterion in places.CRITERIA), str(one.total))
+            for one in found]  # fmt: skip
+
+
+def previous(meeting: Meeting) -> Meeting | None:
+    """The Stat's last meeting before this one that has frozen numbers."""
+    earlier = [one for one in cache.meetings_of_all() if one.stat == meeting.stat and one.id != meeting.id and (one.day, one.at) < (meeting.day, meeting.at)
+               and one.state in (State.RELEASED, State.HELD, State.MEMO_SENT)]  # fmt: skip
+    return earlier[-1] if earlier else None
+
+
+def following(meeting: Meeting) -> Meeting | None:
+    """The Stat's next meeting on the calendar."""
+    later = [one for one in cache.meetings_of_all() if one.stat == meeting.stat and one.day > meeting.day and one.state is not State.CANCELLED]
+    return later[0] if later else None
+
+
+def changed_since(meeting: Meeting) -> list[snapshot.Since]:
+    """What was revised or came late since the Stat's last frozen numbers; nothing where it has none."""
+    before = previous(meeting)
+    kept = cache.frozen(before.id) if before else None
+    if kept is None:
+        return []
+    frozen, _ = kept
+    return snapshot.since(frozen, cache.assessments(), layers_of(frozen.stat))
+
+
+def freeze(meeting: Meeting) -> snapshot.Frozen:
+    """What the meeting would see if it were released now."""
+    stat = cache.every_stat()[meeting.stat]
+    topics = cache.topics(meeting.id)
+    layers = layers_of(stat)
+    wanted = {*stat.indicators, *(one.subject for one in topics if one.kind == "indicator")}
+    _, passed_over = proposals(stat)
+    decided = {(one.kind, one.subject) for one in topics}
+    measure = stat.measures[0] if stat.kind is StatKind.PLACE and stat.measures else ""
+    table = [one for one in place_table(stat, meeting, measure) if one.area in meeting.areas] if measure else []
+    return snapshot.Frozen(
+        format=1,
+        on=cache.today(),
+        release=cache.release(),
+        stat=stat,
+        meeting=meeting,
+        topics=topics,
+        passed_over=tuple((one.title, one.passed_over) for one in passed_over if (one.kind, one.subject) not in decided),
+        assessments=tuple(one for one in cache.assessments() if one.indicator.id in wanted),
+        layers=tuple(snapshot.short(layer) for layer in layers),
+        concentrations=concentrations(layers),
+        areas=tuple((one.id, one.name) for one in cache.areas()),
+        follow_ups=tuple(deck.to_go_through(cache.follow_ups(), meeting, cache.today())),
+        since=tuple(one.sentence for one in changed_since(meeting)),
+        places=(PLACE_HEAD, *place_rows(table)) if table else (),
+    )
+
+
+def numbers(meeting: Meeting) -> tuple[snapshot.Frozen, str]:
+    """What the meeting sees, with the sum of the snapshot; "" where nothing is frozen yet, and the numbers are those of now."""
+    if meeting.state in BEFORE_RELEASE or (kept := cache.frozen(meeting.id)) is None:
+        return freeze(meeting), ""
+    return kept[0], kept[1].sha256
+
+
+def stamp(meeting: Meeting) -> str:
+    """When and by whom the numbers were frozen, and how that can be checked."""
+    kept = cache.frozen(meeting.id) if meeting.state not in BEFORE_RELEASE else None
+    if kept is None:
+        return "These numbers are not frozen yet: they are those of now."
+    found = kept[1]
+    return f"Figures frozen {cache.local_time(found.taken_at)} by {found.taken_by}, release {found.release[:8]}, snapshot {found.sha256[:8]}."
+
+
+def waiting(stat: Stat) -> pd.DataFrame:
+    """Figures under embargo that the Stat is about: loaded, and not seen by readers yet. Columns: subject, period, geography,
+    value, publish_at."""
+    table = cache.waiting_figures()
+    layers = {layer.measure.id for layer in layers_of(stat)}
+    return table[table["subject"].isin([*stat.indicators, *layers])]
+
+
+def due_by_default(meeting: Meeting) -> object:
+    """The day of the Stat's next meeting; without one, the first working day in two weeks."""
+    later = following(meeting)
+    day = later.day if later else max(meeting.day, cache.today()) + timedelta(days=14)
+    while not is_working_day(day, cache.settings().stat.holidays):
+        day += timedelta(days=1)
+    return day
+
+
+def chip_of(state: State) -> str:
+    """A meeting's state as icon and word."""
+    look = board.Look(*{
+        State.FRAMED: ("crop_free", "neutral"), State.DRAFTED: ("edit_note", "neutral"), State.CHECKED: ("fact_check", "neutral"),
+        State.RELEASED: ("ac_unit", "good"), State.HELD: ("groups", "good"), State.MEMO_SENT: ("mark_email_read", "good"),
+        State.CANCELLED: ("cancel", "serious"),
+    }[state])  # fmt: skip
+    return board.chip(look, str(state))
