@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "lib.cycle": {"lib.errors", "lib.words"},
     "lib.roles": {"lib.errors"},
     "lib.methods": {"lib.model", "lib.words"},
-    "lib.charts": {"lib.model"},
+    "lib.charts": {"lib.model", "lib.cycle"},
     "lib.store": {"lib.model", "lib.errors", "lib.settings", "lib.methods", "lib.roles", "lib.cycle"},
     "lib.assessment": {"lib.model", "lib.methods", "lib.words"},
     "lib.neighborhoods": {"lib.model", "lib.methods", "lib.words"},

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from lib.cycle import Colour
 from lib.model import Movement, Status
 
 FONT = '"Source Sans", "Source Sans 3", "Source Sans Pro", sans-serif'
@@ -66,6 +67,14 @@ MOVEMENT_LOOKS: dict[Movement, Look] = {
     Movement.CANNOT_TELL: Look("question_mark", "neutral"),
 }
 
+# The City's four colours of a follow-up, as icon and word; what they are called in the page is the City's word.
+FOLLOW_UP_LOOKS: dict[Colour, Look] = {
+    Colour.RED: Look("error", "serious"),
+    Colour.YELLOW: Look("pending", "concern"),
+    Colour.WHITE: Look("radio_button_unchecked", "neutral"),
+    Colour.GREEN: Look("task_alt", "good"),
+}
+
 # One colour an outcome, for its mark only; text and status never take it.
 OUTCOME_COLOURS = {
     "outcome-1": "#5c7fb8",
@@ -102,6 +111,11 @@ def outcome_colour(name: str) -> str:
 def maintain_look(held: bool | None) -> Look:
     """A value to be maintained is good while it is held and serious when it is not."""
     return STATUS_LOOKS[Status.MAINTAIN] if held is not False else Look("drag_handle", "serious")
+
+
+def look_of(status: Status, held: bool | None = None) -> Look:
+    """How a status looks. `held` is of a value to be maintained only."""
+    return maintain_look(held) if status is Status.MAINTAIN else STATUS_LOOKS[status]
 
 
 def template(*, text_size: int = 14) -> go.layout.Template:
