@@ -184,4 +184,4 @@ def _row(one: FollowUp) -> dict[str, Any]:
 
 
 def _follow_up(row: Row) -> FollowUp:
-    return FollowUp(**row._mapping | {"deliverable": Deliverable(row.deliverable)})
+    return FollowUp(**dict(row._mapping) | {"deliverable": Deliverable(row.deliverable)})

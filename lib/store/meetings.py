@@ -277,11 +277,11 @@ def _row(one: Meeting) -> dict[str, Any]:
 
 
 def _meeting(row: Row) -> Meeting:
-    return Meeting(**row._mapping | {"state": State(row.state), "areas": tuple(row.areas)})
+    return Meeting(**dict(row._mapping) | {"state": State(row.state), "areas": tuple(row.areas)})
 
 
 def _topic(row: Row) -> Topic:
-    return Topic(**row._mapping | {"decided": Decided(row.decided), "reasons": tuple(row.reasons), "figures": tuple(row.figures)})
+    return Topic(**dict(row._mapping) | {"decided": Decided(row.decided), "reasons": tuple(row.reasons), "figures": tuple(row.figures)})
 
 
 def _one(connection: Connection, meeting_id: str) -> Meeting:
