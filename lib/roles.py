@@ -12,22 +12,33 @@ log = logging.getLogger("outcomestat")
 
 
 class Role(StrEnum):
-    EDITOR = "editor"  # loads figures and takes them back
+    """From the least to the most: each may also do what those before it may. Readers have none."""
+
+    STAFF = "staff"  # sees what is prepared and what is not to be seen yet
+    PRESENTER = "presenter"  # runs a meeting and writes what was agreed in it
+    EDITOR = "editor"  # prepares and releases meetings, loads figures and takes them back, writes strategies and decisions
+    ADMINISTRATOR = "administrator"  # removes the example, sees who wrote what
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who is known to the site, by name, with the roles that they hold now."""
+    """Somebody who is known to the site, by name, with the roles that they were given; ask `holds` what follows from them."""
 
     name: str
     roles: frozenset[Role] = frozenset()
 
 
 READER = Person("a reader")
+_RANK = {role: rank for rank, role in enumerate(Role)}
+
+
+def holds(person: Person, role: Role) -> bool:
+    """Whether the person was given the role, or one that includes it."""
+    return any(_RANK[given] >= _RANK[role] for given in person.roles)
 
 
 def require(person: Person, role: Role, what: str) -> None:
     """Raises NotAllowed, and says so in the log, unless the person holds the role. `what` completes "… needs the role"."""
-    if role not in person.roles:
-        log.warning("refused: %s, who is no %s, tried: %s", person.name, role, what)
+    if not holds(person, role):
+        log.warning("refused: %s, who does not hold the role %s, tried: %s", person.name, role, what)
         raise NotAllowed(f"{what} needs the role {role}. Sign in as somebody who has it, or ask the people who run this site.")

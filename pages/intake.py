@@ -8,18 +8,10 @@ import streamlit as st  # noqa: E402
 
 from lib.intake.report import Outcome  # noqa: E402
 from lib.roles import Role  # noqa: E402
-from lib.ui import cache, frame, intake, people  # noqa: E402
+from lib.ui import cache, intake, people  # noqa: E402
 
-person = people.current_person()
+person = people.only(Role.EDITOR, "Data intake")
 st.html(intake.heading(person))
-if Role.EDITOR not in person.roles:
-    frame.nothing_to_show("Only people with the role editor can load figures here. You can read everything else.")
-    if people.is_signed_in():
-        st.button("Sign out", on_click=st.logout, key="sign-out")
-    elif people.can_sign_in():
-        st.button("Sign in", on_click=st.login, key="sign-in")
-    st.stop()
-
 intake.told()
 known = cache.known()
 st.html("<h2 class='section'>1. Take the workbook</h2>")
@@ -32,4 +24,4 @@ if found:
     if report.outcome is not Outcome.REJECT:
         st.html("<h2 class='section'>3. Look and publish</h2>" + intake.preview(report, cache.observations()))
         intake.publish(report, content, person)
-intake.history(cache.loads(), person)
+intake.history(cache.loads())

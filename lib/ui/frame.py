@@ -11,7 +11,7 @@ import streamlit as st
 
 from lib.errors import CatalogueError, OutcomeStatError, SettingsError
 from lib.settings import ROOT
-from lib.ui import cache
+from lib.ui import cache, people
 from lib.ui.text import escape, md_escape
 
 log = logging.getLogger("outcomestat")
@@ -61,6 +61,8 @@ def around(address: str, run_page: Callable[[], None]) -> None:
         cache.begin_run()
         cache.warm()
         title(cache.settings().city.title, cache.settings().city.name)
+        if not presenting():
+            people.banner()
         present_switch()
         run_page()
     except CatalogueError as problem:

@@ -18,7 +18,7 @@ from lib.intake.marking import marked
 from lib.intake.report import Outcome, Report
 from lib.intake.template import agencies, template
 from lib.methods.periods import parse_period
-from lib.roles import Person
+from lib.roles import Person, Role
 from lib.store.batches import Batch, utc_now
 from lib.ui import cache, downloads, frame, people
 from lib.ui.detail import table
@@ -31,13 +31,7 @@ SHOWN = 200  # problems and changes on the page; the marked workbook has all
 def heading(person: Person) -> str:
     return ("<h1 class='page'>Data intake</h1><p class='lead'>Send figures as a workbook or a CSV file. You see within seconds what was understood and "
             "what must be mended. Nothing is stored before you publish, and a load can be taken back.</p>"
-            f"<p class='note'>{_who(person)}</p>")  # fmt: skip
-
-
-def _who(person: Person) -> str:
-    if people.is_local_staff():
-        return f"<strong>Started on this machine for its staff.</strong> You publish as {escape(person.name)}; nobody else can reach this page."
-    return f"You are {escape(person.name)}."
+            f"<p class='note'>You publish as {escape(person.name)}.</p>")  # fmt: skip
 
 
 def template_buttons(known: Known) -> None:
@@ -186,7 +180,7 @@ def told() -> None:
         frame.announce(said)
 
 
-def history(several: Sequence[Batch], person: Person) -> None:
+def history(several: Sequence[Batch]) -> None:
     """What was loaded, newest first; each can be taken back."""
     st.html("<h2 class='section'>What was loaded</h2>" + ("" if several else "<p>Nothing yet.</p>"))
     for one in reversed(several[-50:]):
@@ -195,15 +189,17 @@ def history(several: Sequence[Batch], person: Person) -> None:
             until = f", from {one.publish_at[:16].replace('T', ' ')} UTC" if state == "waiting" else ""
             st.markdown(f"**{md_escape(one.file_name)}**, {words.count_of(one.rows, 'figure')}, {md_escape(one.loaded_at[:16].replace('T', ' '))} UTC by "
                         f"{md_escape(one.author)}: {state}{until}{f' by {md_escape(one.undone_by)}' if one.is_undone else ''}. {md_escape(one.note)}")  # fmt: skip
-            st.download_button("The file", data=lambda key=one.id: cache.batch_file(key), file_name=f"load-{one.id[:8]}{one.file_name[-5:] if '.' in one.file_name[-5:] else ''}",
-                               on_click="ignore", key=f"file-{one.id}")  # fmt: skip
+            ending = one.file_name[-5:] if "." in one.file_name[-5:] else ""
+            st.download_button("The file", data=people.guarded(Role.EDITOR, "Reading a loaded file", lambda key=one.id: cache.batch_file(key)),
+                               file_name=f"load-{one.id[:8]}{ending}", on_click="ignore", key=f"file-{one.id}")  # fmt: skip
             if not one.is_undone:
-                st.button("Take back", key=f"undo-{one.id}", on_click=_undo, args=(one, person))
+                st.button("Take back", key=f"undo-{one.id}", on_click=_undo, args=(one,))
 
 
-def _undo(one: Batch, person: Person) -> None:
+def _undo(one: Batch) -> None:
+    """By whoever presses the button, with the roles that they hold then: the page may have been open for hours."""
     try:
-        cache.undo(one.id, person)
+        cache.undo(one.id, people.current_person())
         st.session_state["_told"] = f"Taken back: {one.file_name}. Readers see what was shown without it."
     except OutcomeStatError as problem:
         st.session_state["_told"] = problem.sentence

@@ -12,14 +12,16 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lib.ui import frame, links
+from lib.roles import READER, Person, Role, holds
+from lib.ui import frame, links, people
 
 ROUTED = "_routed"
 
 
 @dataclass(frozen=True)
 class PageEntry:
-    """A page: its address (also the file's name), its title, and the query parameter that says what it is about."""
+    """A page: its address (also the file's name), its title, the query parameter that says what it is about, and the role
+    without which it is not listed; the page itself asks for that role (`people.only`)."""
 
     address: str
     title: str
@@ -27,6 +29,10 @@ class PageEntry:
     section: str
     subject: str = ""
     listed: bool = True
+    role: Role | None = None
+
+    def is_listed_for(self, person: Person) -> bool:
+        return self.listed and (self.role is None or holds(person, self.role))
 
 
 PAGES = (
@@ -37,7 +43,8 @@ PAGES = (
     PageEntry("equity", "Equity", ":material/balance:", "Neighborhoods", subject="measure"),
     PageEntry("neighborhood", "My neighborhood", ":material/home_pin:", "Neighborhoods", subject="area"),
     PageEntry("compare", "Compare", ":material/compare:", "Neighborhoods", subject="with"),
-    PageEntry("intake", "Data intake", ":material/upload_file:", "Staff"),
+    PageEntry("intake", "Data intake", ":material/upload_file:", "Staff", role=Role.EDITOR),
+    PageEntry("audit", "Audit trail", ":material/history:", "Staff", role=Role.ADMINISTRATOR),
     PageEntry("about", "How to read this", ":material/info:", "About"),
 )
 
@@ -45,7 +52,7 @@ PAGES = (
 def run() -> None:
     """Draws the frame and the page that the address names."""
     frame.configure()
-    pages = _pages()
+    pages = _pages(people.current_person())
     sections: dict[str, list] = {}
     for entry in PAGES:
         sections.setdefault(entry.section, []).append(pages[entry.address])
@@ -64,11 +71,11 @@ def guard() -> None:
     """The first statement of every page file."""
     if not st.session_state.get(ROUTED):
         frame.configure()  # before the navigation, which else takes the page's icon from a font host as its favicon
-        st.navigation(list(_pages().values()), position="hidden")
+        st.navigation(list(_pages(READER).values()), position="hidden")
         st.rerun()
 
 
-def _pages() -> dict[str, st.Page]:
+def _pages(person: Person) -> dict[str, st.Page]:
     return {
         entry.address: st.Page(
             f"pages/{entry.address}.py",
@@ -76,7 +83,7 @@ def _pages() -> dict[str, st.Page]:
             icon=entry.icon,
             url_path=entry.address,
             default=entry is PAGES[0],
-            visibility="visible" if entry.listed else "hidden",
+            visibility="visible" if entry.is_listed_for(person) else "hidden",
         )
         for entry in PAGES
     }

@@ -22,7 +22,7 @@ def test_a_cold_deep_link_keeps_the_frame_and_shows_no_page_not_found(start_serv
     one.go(path)
     one.page.get_by_role("link", name="How to read this").first.wait_for()
     assert one.page.get_by_text("Page not found").count() == 0
-    assert one.page.locator("[data-testid=stSidebarNavLink]").count() == len(PAGES)
+    assert one.page.locator("[data-testid=stSidebarNavLink]").count() == len([entry for entry in PAGES if entry.role is None])
     if "safer" in path:
         assert "Safer Streets" in one.page.locator("h1.page").inner_text()
     if "vacant" in path:

@@ -66,4 +66,4 @@ def test_a_public_server_offers_no_upload(visit):
     one = visit()
     one.go("/intake")
     assert one.page.locator("input[type=file]").count() == 0
-    assert "Only people with the role editor" in one.page.locator("[data-testid=stMain]").inner_text()
+    assert "Data intake needs the role editor" in one.page.locator("[data-testid=stMain]").inner_text()

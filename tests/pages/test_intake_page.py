@@ -22,35 +22,7 @@ def send(app, text: str, name: str = "figures.csv"):
 def test_a_reader_is_told_who_may_load_and_sees_no_uploader(city):
     city(tiny())
     app = open_page("intake")
-    assert "Only people with the role editor" in said(app).replace("\\", "") and not app.get("file_uploader")
-
-
-def test_a_server_that_others_can_reach_makes_nobody_local_staff(monkeypatch):
-    monkeypatch.setenv(people.LOCAL_STAFF, "1")
-    monkeypatch.setattr(people.st, "get_option", lambda name: "0.0.0.0")
-    assert not people.is_local_staff()
-    monkeypatch.setattr(people.st, "get_option", lambda name: "127.0.0.1")
-    assert people.is_local_staff()
-    monkeypatch.delenv(people.LOCAL_STAFF)
-    assert not people.is_local_staff()
-
-
-@pytest.mark.parametrize(
-    ("claims", "editors", "expected"),
-    [
-        ({"is_logged_in": True, "email": "Anne@City.gov"}, ["anne@city.gov"], True),
-        ({"is_logged_in": True, "email": "anne@city.gov", "email_verified": False}, ["anne@city.gov"], False),
-        ({"is_logged_in": True, "email": "bob@else.org"}, ["anne@city.gov"], False),
-        ({"is_logged_in": False, "email": "anne@city.gov"}, ["anne@city.gov"], False),
-        ({"is_logged_in": True}, [""], False),
-        ({}, [], False),
-    ],
-)
-def test_who_signed_in_is_an_editor_only_by_the_list_in_the_secrets(monkeypatch, claims, editors, expected):
-    monkeypatch.delenv(people.LOCAL_STAFF, raising=False)
-    monkeypatch.setattr(people.st, "user", claims)
-    monkeypatch.setattr(people, "_secrets", lambda: {"roles": {"editors": editors}})
-    assert (Role.EDITOR in people.current_person().roles) is expected
+    assert "Data intake needs the role editor" in said(app) and not app.get("file_uploader")
 
 
 def test_a_file_with_faults_is_refused_cell_by_cell_and_leaves_no_trace(city, editor):

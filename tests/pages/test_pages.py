@@ -5,6 +5,7 @@ from tests.cities import FIGURES, INDICATOR, empty, tiny
 from tests.pages.conftest import open_page, said
 
 ADDRESSES = [entry.address for entry in PAGES]
+STAFF = [entry.address for entry in PAGES if entry.role]  # here seen by a reader
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -27,7 +28,7 @@ def test_every_page_stands_with_an_empty_city(city, address):
     city(empty(), "empty")
     app = open_page(address)
     assert not app.exception and not app.error
-    assert address in ("about", "intake") or "Write" in said(app)
+    assert address == "about" or address in STAFF or "Write" in said(app)
 
 
 def test_every_indicator_has_its_page(city):
