@@ -42,6 +42,10 @@ class StoreForeign(OutcomeStatError):
     """The file is a database of another program."""
 
 
+class StoreRefused(OutcomeStatError):
+    """The database answers, and a rule that it keeps forbids what was to be written."""
+
+
 class StoreTooNew(OutcomeStatError):
     """The database was written by a later version of this program."""
 

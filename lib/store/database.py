@@ -10,7 +10,15 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy import exc as sa_exc
 
-from lib.errors import OutcomeStatError, StoreBusy, StoreDamaged, StoreForeign, StoreTooNew, StoreUnavailable
+from lib.errors import (
+    OutcomeStatError,
+    StoreBusy,
+    StoreDamaged,
+    StoreForeign,
+    StoreRefused,
+    StoreTooNew,
+    StoreUnavailable,
+)
 from lib.store.schema import APPLICATION_ID, SCHEMA_VERSION
 
 BUSY = "The database is in use by another program. Please try again in a minute."
@@ -18,6 +26,7 @@ UNAVAILABLE = "The database cannot be reached right now, so no figures can be sh
 DAMAGED = "The database is damaged, so no figures are shown: they could be wrong. Please tell the people who run this site."
 FOREIGN = "The database belongs to another program. Please tell the people who run this site."
 TOO_NEW = "The database was written by a later version of this program. Please tell the people who run this site to update it."
+REFUSED = "This cannot be kept: it breaks a rule of the database. Nothing was changed."
 SQLITE_HEADER = b"SQLite format 3\x00"
 
 
@@ -147,6 +156,9 @@ def sound_documents() -> Iterator[None]:
 def _failure(problem: sa_exc.DBAPIError) -> OutcomeStatError:
     said = str(problem.orig)
     words = said.lower()
+    if isinstance(problem, sa_exc.IntegrityError):  # asked first: the driver may repeat what somebody wrote
+        by_trigger = getattr(problem.orig, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_TRIGGER" or getattr(problem.orig, "sqlstate", "") == "23001"
+        return StoreRefused(f"{said.splitlines()[0]} Nothing was changed." if by_trigger else REFUSED, detail=said)  # a trigger's words are ours
     if "locked" in words or "busy" in words or "lock timeout" in words:
         return StoreBusy(BUSY, detail=said)
     if any(sign in words for sign in ("malformed", "not a database", "disk image", "no such table", "no such column",
