@@ -21,6 +21,7 @@ from lib.store.batches import batch_figures, published_batches, with_figures
 from lib.store.catalogue import Catalogue, read_catalogue
 from lib.store.database import DAMAGED, TOO_NEW, plain_failures, sound_documents
 from lib.store.derived import Spatial, spatial
+from lib.store.migrations import HEAD, move, step_of
 from lib.store.protect import Protected, protect
 from lib.store.schema import (
     APPLICATION_ID,
@@ -30,7 +31,6 @@ from lib.store.schema import (
     document,
     framework,
     geography,
-    metadata,
     observation,
     release,
 )
@@ -119,21 +119,22 @@ def _is_ready(engine: Engine, release_id: str) -> bool:
 def _prepare(engine: Engine) -> None:
     """Makes the tables that are not there yet, and changes what an earlier version of this program made otherwise."""
     with engine.connect() as connection:
-        there = inspect(connection)
-        if there.has_table("current_release"):
-            version = connection.execute(select(current_release.c.schema_version)).scalar()
-            if version is not None and version > SCHEMA_VERSION:
-                raise StoreTooNew(TOO_NEW, detail=f"schema {version}, this program knows {SCHEMA_VERSION}")
-            if version == SCHEMA_VERSION and all(there.has_table(name) for name in metadata.tables):
-                return
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:  # outside the transaction: SQLite takes the journal mode nowhere else
-            connection.connection.driver_connection.execute("PRAGMA journal_mode = WAL")
-    with writing(engine) as connection:
-        metadata.create_all(connection)
-        if connection.dialect.name == "postgresql":  # before schema 3 a vintage had ten letters; SQLite does not count them
-            connection.execute(text("ALTER TABLE observation ALTER COLUMN vintage TYPE VARCHAR(30)"))
-            connection.execute(text("ALTER TABLE area_observation ALTER COLUMN vintage TYPE VARCHAR(30)"))
+        if step_of(connection) == HEAD:
+            return
+    migrate(engine)
+
+
+def migrate(engine: Engine, to: str = HEAD) -> None:
+    """Takes the database to a step of its migrations, up or down: whole or not at all, and once where several start together.
+
+    Raises StoreTooNew where a later version of this program wrote it.
+    """
+    with plain_failures():
+        if engine.dialect.name == "sqlite":
+            with engine.connect() as connection:  # outside the transaction: SQLite takes the journal mode nowhere else
+                connection.connection.driver_connection.execute("PRAGMA journal_mode = WAL")
+        with writing(engine) as connection:
+            move(connection, to)
 
 
 @contextmanager

@@ -201,9 +201,11 @@ def morans_i(values: dict[str, float], neighbors: dict[str, list[str]]) -> float
 def test_a_store_of_the_schema_before_areas_is_taken_over(engine, tmp_path):
     folder = write(tmp_path, ten_areas())
     release = build.build(engine, folder)
+    build.migrate(engine, "0001")
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        connection.execute(text("DROP TABLE area_observation"))
-        connection.execute(text("DROP TABLE document"))
+        for statement in ("DROP TABLE alembic_version", "DROP TABLE batch_figure", "DROP TABLE batch", "DROP TABLE audit", "DROP TABLE area_observation",
+                          "DROP TABLE document"):  # fmt: skip
+            connection.execute(text(statement))
         connection.execute(text("UPDATE current_release SET schema_version = 1, release = :old"), {"old": release})
         connection.execute(text("UPDATE release SET id = 'before' WHERE id = 'nothing'"))
     (folder / "measures" / "fires.csv").write_text(area_rows({"2020": [1.0] * 10}))
