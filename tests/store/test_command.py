@@ -1,7 +1,9 @@
 import pytest
+from sqlalchemy import inspect, text
 
 from lib.settings import FrameworkChoice, read_settings
 from lib.store import __main__ as command
+from lib.store.database import open_engine
 from tests.cities import FIGURES, tiny, write
 
 
@@ -39,3 +41,55 @@ def test_problems_are_listed(city, capsys, what):
     city(tiny(figures=FIGURES.replace("2025,7.5,", "2025,abc,")))
     assert command.main([what]) == 1
     assert "line 7, value: 'abc' is not a number" in capsys.readouterr().err
+
+
+@pytest.fixture
+def store(city, tmp_path):
+    """The command's store, empty."""
+    city(tiny())
+    return open_engine(f"sqlite:///{tmp_path / 'store.db'}")
+
+
+def tables(engine) -> set[str]:
+    return set(inspect(engine).get_table_names())
+
+
+def test_migrate_makes_the_tables_and_says_where_the_store_is(store, capsys):
+    assert command.main(["migrate"]) == 0
+    assert capsys.readouterr().out == "The store is at step 0002 (schema 4).\n" and "meeting" in tables(store)
+    assert command.main(["migrate"]) == 0
+    assert capsys.readouterr().out == "The store is at step 0002 (schema 4) already.\n"
+
+
+def test_migrate_goes_down_only_for_who_is_sure_and_says_what_is_lost(store, capsys):
+    assert command.main(["build"]) == 0 and command.main(["migrate", "--to", "0001"]) == 1
+    said = capsys.readouterr().err
+    assert "from step 0002 to 0001" in said and "Every Stat meeting is lost" in said and "make a backup, then add --yes" in said
+    assert "meeting" in tables(store)
+    assert command.main(["migrate", "--to", "0001", "--yes"]) == 0
+    said = capsys.readouterr()
+    assert "Every Stat meeting is lost" in said.err and said.out == "The store is at step 0001 (schema 3).\n"
+    assert "meeting" not in tables(store) and "observation" in tables(store)
+    assert command.main(["migrate", "--to", "0002"]) == 0 and "meeting" in tables(store)
+    assert capsys.readouterr().err == "", "up loses nothing"
+
+
+def test_migrate_needs_no_data_in_order(city, capsys):
+    city(tiny(figures=FIGURES.replace("2025,7.5,", "2025,abc,")), framework="tinny")
+    assert command.main(["migrate"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_migrate_refuses_a_store_of_a_later_version(store, capsys):
+    assert command.main(["migrate"]) == 0
+    with store.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0099'"))
+    assert command.main(["migrate", "--to", "0001", "--yes"]) == 1
+    assert "written by a later version" in capsys.readouterr().err and "meeting" in tables(store)
+
+
+@pytest.mark.parametrize("arguments", [["migrate", "--to", "0099"], ["check", "--to", "0001"], ["build", "--yes"]])
+def test_words_that_are_not_understood_change_nothing(store, capsys, arguments):
+    with pytest.raises(SystemExit):
+        command.main(arguments)
+    assert "--to" in capsys.readouterr().err and tables(store) == set()
