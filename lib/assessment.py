@@ -114,6 +114,43 @@ def by_worst(assessments: Sequence[Assessment]) -> list[Assessment]:
     )
 
 
+def status_word(one: Assessment) -> str:
+    """The status as the reader sees it: a value to be maintained was, or was not."""
+    if one.status.status is Status.MAINTAIN:
+        return "maintained" if one.status.held else "not maintained"
+    return str(one.status.status)
+
+
+def target_text(one: Assessment) -> str:
+    """The value or range of the target in force; "" when there is none."""
+    return value_or_range(one.target, one.series) if one.target and one.series else ""
+
+
+def value_or_range(target: Target, series: Series) -> str:
+    if target.value is None:
+        low = words.figure(target.low, series.decimals)
+        return f"{low}\N{EN DASH}{words.figure(target.high, series.decimals, series.unit)}"
+    return words.figure(target.value, series.decimals, series.unit)
+
+
+def spoken_trend(one: Assessment) -> str:
+    """What a trend chart shows, in words: from which figure to which, and against which target."""
+    known = [figure for figure in one.figures if figure.value == figure.value]
+    if not known:
+        return f"{one.indicator.name}: no figures."
+    first, last = known[0], known[-1]
+
+    def said(figure) -> str:
+        return f"{words.figure(figure.value, one.decimals, one.unit)} ({words.period_of(figure.period)})"
+
+    text = f"{one.indicator.name}: {said(first)}"
+    if last is not first:
+        text += f" to {said(last)}"
+    if one.target:
+        text += f"; target {target_text(one)} by {words.period_of(one.target.period)}"
+    return text + f"; {status_word(one)}."
+
+
 def assess_all(
     framework: Framework,
     observations: pd.DataFrame,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib import words
-from lib.assessment import Assessment, by_worst
+from lib.assessment import Assessment, by_worst, spoken_trend, status_word, target_text
 from lib.charts.sparkline import sparkline
-from lib.charts.theme import MOVEMENT_LOOKS, STATUS_LOOKS, Look, maintain_look, outcome_colour
+from lib.charts.theme import MOVEMENT_LOOKS, Look, look_of, outcome_colour
 from lib.methods.rollup import WORST_FIRST, roll_up
-from lib.model import Framework, Movement, Outcome, Series, Status, Target
+from lib.model import Framework, Movement, Outcome
 from lib.ui.links import link
 from lib.ui.text import escape
 
@@ -19,15 +19,7 @@ def icon(name: str) -> str:
 
 
 def status_look(assessment: Assessment) -> Look:
-    if assessment.status.status is Status.MAINTAIN:
-        return maintain_look(assessment.status.held)
-    return STATUS_LOOKS[assessment.status.status]
-
-
-def status_word(assessment: Assessment) -> str:
-    if assessment.status.status is Status.MAINTAIN:
-        return "maintained" if assessment.status.held else "not maintained"
-    return str(assessment.status.status)
+    return look_of(assessment.status.status, assessment.status.held)
 
 
 def chip(look: Look, word: str) -> str:
@@ -131,18 +123,6 @@ def latest(one: Assessment) -> str:
             f"{escape(words.period_of(one.latest.period) + provisional)}</span>")  # fmt: skip
 
 
-def target_text(one: Assessment) -> str:
-    """The value or range of the target in force; "" when there is none."""
-    return value_or_range(one.target, one.series) if one.target and one.series else ""
-
-
-def value_or_range(target: Target, series: Series) -> str:
-    if target.value is None:
-        low = words.figure(target.low, series.decimals)
-        return f"{low}\N{EN DASH}{words.figure(target.high, series.decimals, series.unit)}"
-    return words.figure(target.value, series.decimals, series.unit)
-
-
 def target(one: Assessment) -> str:
     if one.target is None:
         return '<span class="none">none set</span>'
@@ -167,24 +147,6 @@ def picture(one: Assessment) -> str:
     if not source:
         return ""
     return f'<img src="{source}" alt="{escape(spoken_trend(one))}" width="132" height="36">'
-
-
-def spoken_trend(one: Assessment) -> str:
-    """What a trend chart shows, in words: from which figure to which, and against which target."""
-    known = [figure for figure in one.figures if figure.value == figure.value]
-    if not known:
-        return f"{one.indicator.name}: no figures."
-    first, last = known[0], known[-1]
-
-    def said(figure) -> str:
-        return f"{words.figure(figure.value, one.decimals, one.unit)} ({words.period_of(figure.period)})"
-
-    text = f"{one.indicator.name}: {said(first)}"
-    if last is not first:
-        text += f" to {said(last)}"
-    if one.target:
-        text += f"; target {target_text(one)} by {words.period_of(one.target.period)}"
-    return text + f"; {status_word(one)}."
 
 
 def _time(figure) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from lib import words
-from lib.assessment import Assessment, Process, figure_for
+from lib.assessment import Assessment, Process, figure_for, value_or_range
 from lib.methods.xmr import JUDGED_FROM
 from lib.model import Indicator, Step
 from lib.ui import board
@@ -113,7 +113,7 @@ def targets(one: Assessment) -> str:
         then = figure_for(target, one.figures) if one.series is series else None
         rows.append((
             words.period_of(target.period) + (" (in force)" if target is one.target else ""),
-            board.value_or_range(target, series),
+            value_or_range(target, series),
             f"{words.figure(then.value, series.decimals, series.unit)} ({words.period_of(then.period)})" if then else "no figure",
             target.set_on,
             f"{target.set_note} Baseline {words.period(target.baseline, series.kind)}: {target.baseline_note}",

@@ -13,7 +13,7 @@ from lib.methods.equity import LevelAndGap, Narrowing, level_and_gap
 from lib.methods.funnel import Band, Comparison, Funnel
 from lib.methods.inequality import Concentration, Measures
 from lib.methods.status import StatusAnswer
-from lib.model import Area, Direction, GapTarget, Indicator, Status
+from lib.model import Area, Direction, GapTarget, Indicator
 from lib.neighborhoods import Layer, worst_first
 from lib.ui import board, cache
 from lib.ui.detail import arithmetic, table
@@ -137,7 +137,7 @@ def target(found: Fairness, aims: Sequence[tuple[GapTarget, StatusAnswer]]) -> s
     parts = []
     for aim, status in aims:
         value = words.change(aim.value, found.layer.series.decimals, found.layer.series.unit)
-        look = board.STATUS_LOOKS[status.status] if status.status is not Status.MAINTAIN else board.maintain_look(status.held)
+        look = board.look_of(status.status, status.held)
         parts.append(f"<p><strong>Target for the gap: {escape(value)} by {escape(words.period(aim.period.label))}.</strong> "
                      f"{board.chip(look, str(status.status))} {escape(status.sentence)} <span class='muted'>Set {escape(aim.set_on)}: "
                      f"{escape(aim.set_note)} ({escape(aim.reference)})</span></p>{arithmetic(status.steps, caption='The gap and its target')}")  # fmt: skip
