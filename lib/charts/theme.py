@@ -75,6 +75,17 @@ FOLLOW_UP_LOOKS: dict[Colour, Look] = {
     Colour.GREEN: Look("task_alt", "good"),
 }
 
+# Papers and slides stand on white. As text each has a contrast of at least 4.5:1 on white and on the soft ground (tested), but for the
+# mark, which carries dark text only.
+PAPER_GROUND = "#ffffff"
+PAPER_SOFT = "#f1eef5"
+PAPER_TEXT = "#161616"
+PAPER_MUTED = "#526270"
+PAPER_BRAND = "#2f1c3d"
+PAPER_LINE = "#c9c3d1"
+PAPER_MARK = "#fabe21"
+PAPER_TARGET = "#8a6608"  # the target's words; its line is MID_TARGET
+
 # One colour an outcome, for its mark only; text and status never take it.
 OUTCOME_COLOURS = {
     "outcome-1": "#5c7fb8",
