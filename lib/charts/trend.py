@@ -6,11 +6,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from html import unescape
 
 import plotly.graph_objects as go
 
 from lib.charts.sparkline import unbroken_runs
 from lib.charts.theme import BENCHMARK_LINES, MID_BAND, MID_LINE, MID_MUTED, MID_TARGET, template
+
+ROW = 1.4  # of the text's size: the height of one row of texts
+LETTER = 0.6  # of the text's size: what a letter is wide, rather more than less
+NARROWEST = 300  # pixels of the plot on a phone: texts that stand apart there do so everywhere
 
 
 @dataclass(frozen=True)
@@ -53,13 +58,16 @@ class Trend:
     limits: tuple[float, float, float] | None = None  # lower, mean, upper of a process
     trial_limits: bool = False  # of too few points to be judged by
     from_zero: bool = True
-    marks: Sequence[tuple[date, str]] = field(default=())
+    marks: Sequence[tuple[date, str]] = field(default=())  # what was done, and when
+    before_limits: Sequence[tuple[date, date, float, float]] = ()  # start, end, lower, upper of what was usual before
 
 
 def draw(trend: Trend, *, height: int = 420, text_size: int = 14) -> go.Figure:
     """A plotly figure with an explicit template. Labels stand on the lines; there is no legend. Plotly reads text as HTML:
-    names, labels and texts come escaped."""
+    names, labels and texts come escaped. Marks have their words above the plot, each row of which adds to the height."""
     figure = go.Figure(layout=dict(template=template(text_size=text_size), height=height))
+    if trend.before_limits:
+        _before_limits(figure, trend)
     if trend.limits:
         _limits(figure, trend.limits, trial=trend.trial_limits)
     for number, line in enumerate(trend.benchmarks):
@@ -73,11 +81,17 @@ def draw(trend: Trend, *, height: int = 420, text_size: int = 14) -> go.Figure:
     for when, value, words in trend.past_aims:
         figure.add_scatter(x=[when], y=[value], mode="markers", name="Target", hovertext=[words], hoverinfo="text",
                            marker=dict(symbol="line-ew-open", size=14, color=MID_TARGET, line=dict(width=2)))  # fmt: skip
-    _line(figure, trend.main, colour=MID_LINE, width=max(3.0, text_size / 5), named=bool(trend.earlier or trend.benchmarks), values=True)
-    for when, words in trend.marks:
-        figure.add_vline(x=when.isoformat(), line=dict(color=MID_MUTED, width=1, dash="dot"))
-        figure.add_annotation(x=when, y=1, yref="paper", text=words, showarrow=False, xanchor="left", yanchor="top")
+    _line(
+        figure,
+        trend.main,
+        colour=MID_LINE,
+        width=max(3.0, text_size / 5),
+        named=bool(trend.earlier or trend.benchmarks),
+        values=True,
+    )
     _axes(figure, trend, most_labels=6 if height > 300 else 4)
+    if trend.marks:
+        _marks(figure, trend, text_size=text_size)
     return figure
 
 
@@ -113,7 +127,9 @@ def _line(figure: go.Figure, line: Line, *, colour: str, width: float, dash: str
 def _aim(figure: go.Figure, aim: Aim) -> None:
     if aim.value is None:
         figure.add_hrect(y0=aim.low, y1=aim.high, fillcolor=MID_BAND, line_width=0)
-        figure.add_annotation(x=aim.end, y=aim.high, text=aim.text, showarrow=False, yshift=10, font=dict(color=MID_TARGET))
+        figure.add_annotation(
+            x=aim.end, y=aim.high, text=aim.text, showarrow=False, yshift=10, font=dict(color=MID_TARGET)
+        )
         return
     figure.add_scatter(x=[aim.start, aim.end], y=[aim.start_value, aim.value], mode="lines", hoverinfo="skip",
                        line=dict(color=MID_TARGET, width=1.5, dash="dash"), name="Straight line to the target")  # fmt: skip
@@ -138,6 +154,73 @@ def _limits(figure: go.Figure, limits: tuple[float, float, float], *, trial: boo
     for value, name in ((lower, f"Lower limit{on_trial}"), (mean, "Mean"), (upper, f"Upper limit{on_trial}")):
         figure.add_hline(y=value, line=dict(color=MID_MUTED, width=1, dash="dot"), annotation_text=name,
                          annotation_position="top left")  # fmt: skip
+
+
+def _before_limits(figure: go.Figure, trend: Trend) -> None:
+    """One box for each stretch of time, and what it is in words at the first."""
+    times: list[date | None] = []
+    levels: list[float | None] = []
+    for start, end, lower, upper in trend.before_limits:
+        times += [start, end, end, start, start, None]
+        levels += [lower, lower, upper, upper, lower, None]
+    figure.add_scatter(x=times[:-1], y=levels[:-1], fill="toself", fillcolor=MID_BAND, mode="lines", hoverinfo="skip",
+                       line=dict(color=MID_MUTED, width=1, dash="dot"), name="Usual variation before")  # fmt: skip
+    start, end, _, upper = trend.before_limits[0]
+    place, side = (start, "left") if _share(trend, start) <= 0.5 else (trend.before_limits[-1][1], "right")
+    highest = max(row[3] for row in trend.before_limits) if side == "right" else upper
+    figure.add_annotation(x=place, y=highest, text="Usual variation before", showarrow=False, xanchor=side, yanchor="bottom",
+                          font=dict(size=12))  # fmt: skip
+
+
+def _marks(figure: go.Figure, trend: Trend, *, text_size: int) -> None:
+    """A line for each mark, and its words above the plot: in rows, so that no two stand in one place."""
+    rows = _rows(trend, text_size)
+    row_height = round(ROW * text_size)
+    for (when, words), (row, side) in zip(trend.marks, rows, strict=True):
+        line = dict(color=MID_MUTED, width=1, dash="dot")
+        figure.add_vline(x=when.isoformat(), line=line)
+        if row:  # from the plot up to the words
+            figure.add_shape(type="line", x0=when, x1=when, yref="paper", ysizemode="pixel", yanchor=1, y0=0, y1=row * row_height,
+                             line=line)  # fmt: skip
+        figure.add_annotation(x=when, y=1, yref="paper", text=words, showarrow=False, xanchor=side, yanchor="bottom",
+                              xshift=3 if side == "left" else -3, yshift=row * row_height)  # fmt: skip
+    above = max(row for row, _ in rows) * row_height
+    figure.update_layout(height=figure.layout.height + above, margin=dict(t=max(28, 8 + row_height) + above))
+
+
+def _rows(trend: Trend, text_size: int) -> list[tuple[int, str]]:
+    """Of each mark the row of its words, counted from the plot, and the side of the line that they begin at.
+
+    Words begin at their line in the first half of the time and end at it in the second. Those nearest to the middle come
+    first; each takes the lowest row where nothing stands in its place and no line upwards, its own or another's, crosses words; where
+    there is none, a row of its own on top.
+    """
+    placed: dict[int, tuple[int, float, float]] = {}  # mark: row, where its words begin and end
+    shares = [_share(trend, when) for when, _ in trend.marks]
+    for mark in sorted(range(len(shares)), key=lambda one: abs(shares[one] - 0.5)):
+        width = (LETTER * text_size * len(unescape(trend.marks[mark][1])) + 6) / NARROWEST
+        begin = shares[mark] if shares[mark] <= 0.5 else shares[mark] - width
+
+        def is_free(row: int, at: float = shares[mark], begin: float = begin, end: float = begin + width) -> bool:
+            return not any(
+                (other_row == row and begin < other_end and end > other_begin)
+                or (other_row < row and other_begin < at < other_end)
+                or (other_row > row and begin < shares[other] < end)
+                for other, (other_row, other_begin, other_end) in placed.items()
+            )
+
+        top = 1 + max((row for row, _, _ in placed.values()), default=-1)
+        placed[mark] = (next((row for row in range(top) if is_free(row)), top), begin, begin + width)
+    return [(placed[mark][0], "left" if share <= 0.5 else "right") for mark, share in enumerate(shares)]
+
+
+def _share(trend: Trend, when: date) -> float:
+    """How far along the drawn time a day lies: 0 at its beginning, 1 at its end."""
+    times = [time for line in (trend.main, *trend.earlier, *trend.benchmarks) for time in line.times]
+    times += [day for day, _ in trend.marks] + [day for row in trend.before_limits for day in row[:2]]
+    times += [row[0] for row in trend.band] + ([trend.aim.start, trend.aim.end] if trend.aim else [])
+    first, last = min(times), max(times)
+    return (when - first).days / (last - first).days if last > first else 0.5
 
 
 def _axes(figure: go.Figure, trend: Trend, *, most_labels: int) -> None:

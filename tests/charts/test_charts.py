@@ -2,6 +2,7 @@ import base64
 import math
 import re
 from datetime import date
+from itertools import permutations
 
 import pytest
 
@@ -68,6 +69,93 @@ def test_the_scale_begins_at_zero():
     assert draw(Trend("per 1,000", line([400.0, 390.0]))).layout.yaxis.rangemode == "tozero"
 
 
+STRATEGY = date(2018, 1, 1)
+
+
+def words_above(figure, marks) -> list[tuple[float, float, float, float]]:
+    """Of each mark, on a plot of 300 pixels: the row of its words, where its line stands, and from where to where they reach."""
+    times = sorted({time for trace in figure.data for time in trace.x} | {when for when, _ in marks})
+    found = []
+    for when, text in marks:
+        (note,) = [note for note in figure.layout.annotations if note.text == text]
+        at, width = 300 * (when - times[0]).days / (times[-1] - times[0]).days, 0.55 * 14 * len(text)
+        begin = at + note.xshift - (width if note.xanchor == "right" else 0)
+        found.append((note.yshift, at, begin, begin + width))
+    return found
+
+
+def test_without_marks_nothing_is_added():
+    plain = draw(Trend("per 1,000", line([3.0, 2.0, 1.0])))
+    assert (plain.layout.height, plain.layout.margin.t, plain.layout.shapes) == (420, 28, ())
+    assert [trace.name for trace in plain.data] == ["Fires"]
+    assert [note.text for note in plain.layout.annotations] == ["<b>3.0</b>", "<b>1.0</b>"]
+
+
+def test_a_mark_is_a_line_with_its_words_above_the_plot():
+    figure = draw(Trend("per 1,000", line([4.0, 3.0, 2.0, 1.0]), marks=[(STRATEGY, "Smoke alarms &amp; visits")]))
+    (shape,) = figure.layout.shapes
+    assert (shape.x0, shape.x1, shape.line.color) == ("2018-01-01", "2018-01-01", theme.MID_MUTED)
+    (note,) = [note for note in figure.layout.annotations if "alarms" in note.text]
+    assert note.text == "Smoke alarms &amp; visits", "the caller has escaped it, and it is escaped once"
+    assert (note.y, note.yref, note.yanchor, note.yshift, note.xanchor) == (1, "paper", "bottom", 0, "right")
+    assert figure.layout.height == 420, "there is room for one row"
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        [(2018, 1, 1), (2018, 1, 1)],
+        [(2016, 1, 1), (2016, 3, 1), (2016, 5, 1)],
+        [(2018, 6, 1), (2018, 4, 1), (2018, 1, 1), (2018, 2, 1)],
+        [(2016, 2, 1), (2017, 6, 1), (2017, 7, 1), (2018, 11, 1), (2018, 12, 1)],
+    ],
+)
+def test_words_of_marks_close_together_never_overlap_nor_does_a_line_cross_them(days):
+    marks = [(date(*day), f"Follow-up {number}") for number, day in enumerate(days)]
+    figure = draw(Trend("per 1,000", line([4.0, 3.0, 2.0, 1.0]), marks=marks))
+    places = words_above(figure, marks)
+    for (row, _, begin, end), (other_row, line_up, other_begin, other_end) in permutations(places, 2):
+        assert row != other_row or end <= other_begin or other_end <= begin
+        assert row >= other_row or not begin < line_up < end
+    rows = {row for row, *_ in places}
+    assert figure.layout.height == 420 + max(rows) and figure.layout.margin.t == 28 + max(rows)
+    assert len(figure.layout.shapes) == len(marks) + sum(row > 0 for row, *_ in places), "a line leads up to words"
+
+
+def test_marks_far_apart_stand_in_one_row():
+    marks = [(date(2016, 1, 1), "Budget"), (date(2018, 11, 1), "Strategy")]
+    assert {row for row, *_ in words_above(draw(Trend("", line([4.0, 3.0, 2.0, 1.0]), marks=marks)), marks)} == {0}
+
+
+def test_what_was_usual_before_is_a_box_for_each_stretch_of_time_and_says_so():
+    usual = [(STRATEGY, date(2018, 7, 1), 2.0, 5.0), (date(2018, 7, 1), date(2018, 12, 31), 1.5, 4.5)]
+    figure = draw(Trend("per 1,000", line([4.0, 3.0, 2.0, 1.0]), marks=[(STRATEGY, "Strategy")], before_limits=usual))
+    (band,) = lines_of(figure, "Usual variation before")
+    assert list(band.y) == [2.0, 2.0, 5.0, 5.0, 2.0, None, 1.5, 1.5, 4.5, 4.5, 1.5]
+    assert [band.x[place] for place in (0, 1, 6, 7)] == [
+        STRATEGY,
+        date(2018, 7, 1),
+        date(2018, 7, 1),
+        date(2018, 12, 31),
+    ]
+    assert (band.fillcolor, band.line.color, band.fill) == (theme.MID_BAND, theme.MID_MUTED, "toself")
+    assert figure.data[0] is band, "it lies under the figures"
+    (note,) = [note for note in figure.layout.annotations if note.text == "Usual variation before"]
+    assert (note.x, note.xanchor, note.y) == (date(2018, 12, 31), "right", 5.0)
+    early = draw(
+        Trend("", line([4.0, 3.0, 2.0, 1.0]), before_limits=[(date(2016, 1, 1), date(2018, 12, 31), 2.0, 5.0)])
+    )
+    (note,) = [note for note in early.layout.annotations if note.text == "Usual variation before"]
+    assert (note.x, note.xanchor) == (date(2016, 1, 1), "left")
+
+
+def test_a_mark_stands_also_where_there_is_no_figure_yet():
+    unknown = Line("Fires", [], [], [], [])
+    assert draw(Trend("", unknown, marks=[(STRATEGY, "Strategy")])).layout.shapes[0].x0 == "2018-01-01"
+    later = draw(Trend("", line([1.0]), marks=[(date(2030, 1, 1), "To come")]))
+    assert [note.xanchor for note in later.layout.annotations if note.text == "To come"] == ["right"]
+
+
 def test_provisional_figures_are_hollow():
     run = line([1.0, 2.0])
     hollow = Line(run.name, run.times, run.labels, run.values, run.texts, provisional=[False, True])
@@ -103,7 +191,8 @@ def test_status_colours_may_carry_text_in_both_themes(tone):
 
 
 @pytest.mark.parametrize(
-    "colour", [theme.MID_LINE, theme.MID_MUTED, theme.MID_TARGET, *theme.OUTCOME_COLOURS.values(), *theme.BENCHMARK_LINES]
+    "colour",
+    [theme.MID_LINE, theme.MID_MUTED, theme.MID_TARGET, *theme.OUTCOME_COLOURS.values(), *theme.BENCHMARK_LINES],
 )
 def test_lines_and_marks_stand_out_on_both_grounds(colour):
     assert contrast(colour, LIGHT) >= 3 and contrast(colour, DARK) >= 3
