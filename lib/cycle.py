@@ -221,7 +221,7 @@ class FollowUp:
         return bool(self.evidence or self.evidence_link or self.evidence_file)
 
     def colour(self, today: date) -> Colour:
-        if self.done_on and self.has_evidence:
+        if self.done_on and self.done_on <= today and self.has_evidence:  # a day that is still to come shows nothing
             return Colour.GREEN
         if self.due < today:
             return Colour.RED
@@ -254,30 +254,35 @@ LINK = re.compile(r"https?://[^\s/$.?#][^\s]*", re.I)
 LIMITS = {"action": 300, "owner": 120, "issue": 300, "notes": 4000, "escalation": 500, "evidence": 4000, "evidence_link": 1000, "evidence_file": 200}
 
 
+def faults_of(one: FollowUp, *, agencies: Collection[str] = ()) -> list[tuple[str, str]]:
+    """All that is wrong with a follow-up: each time the field and a sentence with what to do. `agencies` are names that are no person."""
+    wrong = []
+    if len(one.action.split()) < 2:
+        wrong.append(("action", "Write what is to be done as a verb and a thing, such as “send the list of empty lots”."))
+    wrong += [("owner", sentence) for sentence in _not_one_person(one.owner, agencies)]
+    if one.done_on and not one.has_evidence:
+        wrong.append(("evidence", "It is not done without evidence: write what shows it, give a link or add a file."))
+    if one.done_on and one.begun_on and one.done_on < one.begun_on:
+        wrong.append(("done_on", "It cannot be done before it was begun. Mend one of the two dates."))
+    if one.evidence_link and not LINK.fullmatch(one.evidence_link):
+        wrong.append(("evidence_link", "The link to the evidence must begin with https:// or http://."))
+    wrong += [(name, f"The {name.replace('_', ' ')} has {len(getattr(one, name)):,} letters; {most:,} are the most.") for name, most in LIMITS.items()
+              if len(getattr(one, name)) > most]  # fmt: skip
+    return wrong
+
+
 def check_follow_up(one: FollowUp, *, agencies: Collection[str] = ()) -> None:
     """Raises CycleError with all that is wrong: nothing to do, not one person, evidence without an end or an end without
     evidence, dates that contradict. `agencies` are names that are no person."""
-    wrong = []
-    if len(one.action.split()) < 2:
-        wrong.append("Write what is to be done as a verb and a thing, such as “send the list of empty lots”.")
-    wrong += _not_one_person(one.owner, agencies)
-    if one.done_on and not one.has_evidence:
-        wrong.append("It is not done without evidence: write what shows it, give a link or add a file.")
-    if one.done_on and one.begun_on and one.done_on < one.begun_on:
-        wrong.append("It cannot be done before it was begun. Mend one of the two dates.")
-    if one.evidence_link and not LINK.fullmatch(one.evidence_link):
-        wrong.append("The link to the evidence must begin with https:// or http://.")
-    wrong += [f"The {name.replace('_', ' ')} has {len(getattr(one, name)):,} letters; {most:,} are the most." for name, most in LIMITS.items()
-              if len(getattr(one, name)) > most]  # fmt: skip
-    if wrong:
-        raise CycleError(" ".join(wrong))
+    if wrong := faults_of(one, agencies=agencies):
+        raise CycleError(" ".join(sentence for _, sentence in wrong))
 
 
 def _not_one_person(owner: str, agencies: Collection[str]) -> list[str]:
     name = " ".join(owner.split())
     if not name:
         return ["A follow-up has one owner. Write the name of a person."]
-    if SEVERAL.search(name):
+    if SEVERAL.search(owner.strip()):  # a line break tells two names apart, too
         return [f"“{name}” looks like more than one. A follow-up has one owner: write one person's name."]
     if GROUPS.search(name) or name.casefold() in {one.casefold() for one in agencies} or not re.search(r"[^\W\d_]", name):
         return [f"“{name}” is no person. A follow-up has one owner: write one person's name."]

@@ -55,7 +55,7 @@ def read_period(cell: Cell, kind: PeriodKind, *, start_month: int, from_1904: bo
     if cell.kind in (BOOLEAN, ERROR):
         return _refusal(content(cell, from_1904=from_1904), kind)
     if cell.kind == DATE or cell.format is Format.DATE:
-        day = _day_of(cell, from_1904)
+        day = day_of(cell, from_1904)
         return _of_day(day, kind, start_month) if day else _refusal(cell.text, kind)
     text = " ".join(cell.text.split())
     if cell.kind == NUMBER and re.fullmatch(r"\d+\.0*", text, flags=re.ASCII):
@@ -74,7 +74,7 @@ def _of_text(text: str, kind: PeriodKind, start_month: int) -> PeriodRead | Faul
         except ValueError as problem:
             return Fault("period_unreadable", _short(problem, text), f"write one such as {EXAMPLES[kind]}")
         return PeriodRead(period, "" if period.label == text else "the period was read as the series writes it")
-    day = _day_in(text)
+    day = day_in(text)
     if day:
         return _of_day(day, kind, start_month)
     return _refusal(text, kind)
@@ -123,9 +123,10 @@ def _refusal(text: str, kind: PeriodKind) -> Fault:
                  f"write one such as {EXAMPLES[kind]}")  # fmt: skip
 
 
-def _day_of(cell: Cell, from_1904: bool) -> date | None:
+def day_of(cell: Cell, from_1904: bool) -> date | None:
+    """The day in a cell that is formatted as a date; None where there is none."""
     if cell.kind == DATE:
-        return _day_in(cell.text)
+        return day_in(cell.text)
     try:
         return serial_day(int(float(cell.text)), from_1904=from_1904)
     except (ValueError, OverflowError):
@@ -142,7 +143,7 @@ def serial_day(number: int, *, from_1904: bool) -> date:
     return date(1899, 12, 30 if number > 60 else 31) + timedelta(days=number)
 
 
-def _day_in(text: str) -> date | None:
+def day_in(text: str) -> date | None:
     """A date written as 2016-03-01, 3/1/2016 (month first, as in the United States), March 1, 2016 or 1 Mar 2016."""
     for pattern, order in (
         (r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?", "ymd"),
@@ -179,7 +180,7 @@ def content(cell: Cell, *, from_1904: bool) -> str:
     if cell.kind == BOOLEAN:
         return "TRUE" if cell.text == "1" else "FALSE"
     if cell.kind == NUMBER and cell.format is Format.DATE:
-        day = _day_of(cell, from_1904)
+        day = day_of(cell, from_1904)
         return day.isoformat() if day else cell.text
     if cell.kind == NUMBER and cell.format in (Format.PERCENT, Format.PERCENT_SIGN):
         try:
