@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
-from dataclasses import fields, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -26,10 +26,12 @@ from lib.store.batches import utc_now
 from lib.store.build import writing
 from lib.store.database import plain_failures, sound_documents
 from lib.store.load import note, plain_text
-from lib.store.schema import follow_up, follow_up_change
+from lib.store.schema import audit, follow_up, follow_up_change
 
 COLUMNS = [column for column in follow_up.c if column.name != "evidence_content"]
 MOST_BYTES = 10_000_000  # of a file of evidence
+MOST_OF_A_SUBJECT = audit.c.subject.type.length  # letters of a name that the audit keeps
+REMINDED, NOT_REMINDED = "send a reminder", "a reminder was not sent"  # in the audit
 
 
 def write_down(
@@ -69,10 +71,14 @@ def write_down_all(
         written.append((one, content))
     with plain_failures(), writing(engine) as connection:
         for one, content in written:
-            connection.execute(insert(follow_up), _row(one) | {"evidence_content": content})
-            _remember(connection, one, person, {"created": ("", one.action)})
-            note(connection, person, "write a follow-up", one.id, f"{one.owner}, due {one.due.isoformat()}: {one.action}")
+            _insert(connection, one, person, content)
     return tuple(one for one, _ in written)
+
+
+def _insert(connection: Connection, one: FollowUp, person: Person, content: bytes | None = None) -> None:
+    connection.execute(insert(follow_up), _row(one) | {"evidence_content": content})
+    _remember(connection, one, person, {"created": ("", one.action)})
+    note(connection, person, "write a follow-up", one.id, f"{one.owner}, due {one.due.isoformat()}: {one.action}")
 
 
 def _new(entry: dict[str, Any], person: Person, example: bool) -> FollowUp:
@@ -92,10 +98,7 @@ def change(
     of `evidence_file`. Raises NotAllowed and CycleError too.
     """
     require(person, Role.PRESENTER, "Changing a follow-up")
-    if unknown := set(changes) - set(LABELS):
-        raise TypeError(f"{sorted(unknown)} of a follow-up cannot be changed")
-    wanted = replace(seen, **{name: _clean(value) for name, value in changes.items()})
-    wanted = replace(wanted, deliverable=Deliverable(wanted.deliverable))
+    wanted = _with(seen, changes)
     check_follow_up(wanted, agencies=agencies)
     if file is not None or wanted.evidence_file != seen.evidence_file:
         _check_file(wanted, file)
@@ -107,17 +110,89 @@ def change(
         if now.version != seen.version:
             raise ChangedMeanwhile("Somebody else changed this follow-up just now. Nothing of yours was written; look at theirs and save again.",
                                    tuple(str(one) for one in _changes(connection, seen.id) if one.version > seen.version))  # fmt: skip
-        values = {name: getattr(wanted, name) for name in found} | {"version": seen.version + 1}
-        values |= {"deliverable": str(wanted.deliverable)} if "deliverable" in values else {}
-        if file is not None or "evidence_file" in found:
-            values["evidence_content"] = file
-        done = connection.execute(update(follow_up).where(follow_up.c.id == seen.id, follow_up.c.version == seen.version).values(**values))
-        if done.rowcount != 1:
-            raise ChangedMeanwhile("Somebody else changed this follow-up just now. Nothing of yours was written; look again.")
-        wanted = replace(wanted, version=seen.version + 1)
-        _remember(connection, wanted, person, found or {"evidence_file": (seen.evidence_file, wanted.evidence_file)})
-        note(connection, person, "change a follow-up", seen.id, "; ".join(f"{name}: {before!r} to {after!r}" for name, (before, after) in found.items())[:4000])
+        return _update(connection, seen, wanted, found, person, file)
+
+
+def _update(
+    connection: Connection, seen: FollowUp, wanted: FollowUp, found: Mapping[str, tuple[str, str]], person: Person, file: bytes | None = None
+) -> FollowUp:
+    values = {name: getattr(wanted, name) for name in found} | {"version": seen.version + 1}
+    values |= {"deliverable": str(wanted.deliverable)} if "deliverable" in values else {}
+    if file is not None or "evidence_file" in found:
+        values["evidence_content"] = file
+    done = connection.execute(update(follow_up).where(follow_up.c.id == seen.id, follow_up.c.version == seen.version).values(**values))
+    if done.rowcount != 1:
+        raise ChangedMeanwhile("Somebody else changed this follow-up just now. Nothing of yours was written; look again.")
+    wanted = replace(wanted, version=seen.version + 1)
+    _remember(connection, wanted, person, found or {"evidence_file": (seen.evidence_file, wanted.evidence_file)})
+    note(connection, person, "change a follow-up", seen.id, "; ".join(f"{name}: {before!r} to {after!r}" for name, (before, after) in found.items())[:4000])
     return wanted
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of a sheet: a new follow-up, or, with an id, the change of one that is there. `version` is the one that the sheet was
+    made from, `place` says where the row stands."""
+
+    place: str
+    values: Mapping[str, Any]
+    id: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Written:
+    new: tuple[FollowUp, ...]
+    changed: tuple[FollowUp, ...]
+    unchanged: int
+
+
+def write_sheet(engine: Engine, entries: Sequence[Entry], *, person: Person, agencies: Collection[str] = ()) -> Written:
+    """Writes down the new follow-ups of a sheet and changes the others, all or none.
+
+    Where one of them was changed since the sheet was made, nothing is written, and ChangedMeanwhile names each with what was
+    changed. Raises NotAllowed and CycleError too.
+    """
+    require(person, Role.PRESENTER, "Loading follow-ups from a workbook")
+    new = [_new(dict(entry.values), person, example=False) for entry in entries if not entry.id]
+    for entry, one in zip([entry for entry in entries if not entry.id], new, strict=True):
+        _check_row(entry, one, agencies)
+    with plain_failures(), writing(engine) as connection:
+        pairs = [(entry, _one(connection, entry.id)) for entry in entries if entry.id]
+        stale = [(entry, now) for entry, now in pairs if entry.version != now.version]
+        if stale:
+            raise ChangedMeanwhile("Somebody changed what stands in this workbook since it was made. Nothing of yours was written.",
+                                   tuple(f"{entry.place}: {change}" for entry, now in stale for change in _since(connection, entry)))  # fmt: skip
+        for one in new:
+            _insert(connection, one, person)
+        changed = []
+        for entry, now in pairs:
+            wanted = _with(now, entry.values)
+            if found := differences(now, wanted):
+                _check_row(entry, wanted, agencies)
+                changed.append(_update(connection, now, wanted, found, person))
+    return Written(tuple(new), tuple(changed), len(pairs) - len(changed))
+
+
+def _since(connection: Connection, entry: Entry) -> list[str]:
+    """What was changed since the version of a row; a sentence too where the row names a version that never was."""
+    later = [str(one) for one in _changes(connection, entry.id) if one.version > entry.version]
+    return later or [f"there is no version {entry.version} of it"]
+
+
+def _check_row(entry: Entry, one: FollowUp, agencies: Collection[str]) -> None:
+    try:
+        check_follow_up(one, agencies=agencies)
+    except CycleError as problem:
+        raise CycleError(f"{entry.place}: {problem.sentence} Nothing was written.") from None
+
+
+def _with(one: FollowUp, changes: Mapping[str, Any]) -> FollowUp:
+    """The follow-up with some fields changed. Raises TypeError for a field that nobody may change."""
+    if unknown := set(changes) - set(LABELS):
+        raise TypeError(f"{sorted(unknown)} of a follow-up cannot be changed")
+    wanted = replace(one, **{name: _clean(value) for name, value in changes.items()})
+    return replace(wanted, deliverable=Deliverable(wanted.deliverable))
 
 
 def _check_file(one: FollowUp, content: bytes | None) -> None:
@@ -152,6 +227,21 @@ def evidence_file(engine: Engine, key: str) -> bytes:
     if found is None:
         raise KeyError(key)
     return bytes(found)
+
+
+def note_reminders(engine: Engine, reminded: Iterable[tuple[str, str, bool]], *, person: Person) -> None:
+    """Keeps in the audit who was reminded: each time the owner, what is to be told of it, and whether it went out."""
+    require(person, Role.EDITOR, "Sending reminders")
+    with plain_failures(), writing(engine) as connection:
+        for owner, detail, went_out in reminded:
+            note(connection, person, REMINDED if went_out else NOT_REMINDED, owner[:MOST_OF_A_SUBJECT], detail)
+
+
+def last_reminders(engine: Engine) -> dict[str, tuple[str, str]]:
+    """By owner (the name's first letters, as the audit keeps them), when a reminder was last sent, and by whom."""
+    query = select(audit.c.subject, audit.c.at, audit.c.who).where(audit.c.action == REMINDED).order_by(audit.c.id)
+    with plain_failures(), engine.connect() as connection:
+        return {owner: (at, who) for owner, at, who in connection.execute(query)}
 
 
 def _changes(connection: Connection, key: str) -> tuple[Change, ...]:
