@@ -81,7 +81,7 @@ def judge(one: Assessment, stat: Stat, signals: Signals, *, few: float, on_track
             reasons.append((1, f"It needs more than one agency: {words.listed(agencies)}."))
     why_not = "" if reasons else _why_passed_over(one, stable)
     return Proposal("indicator", one.indicator.id, one.indicator.name, tuple(text for _, text in reasons), figures_behind(one),
-                    f"What would bring {one.indicator.name.lower()} back to its path?" if one.target else f"What should change for {one.indicator.name.lower()}?",
+                    f"What would bring {one.indicator.name.lower()} back on track?" if one.target else f"What should change for {one.indicator.name.lower()}?",
                     sum(weight for weight, _ in reasons), why_not)  # fmt: skip
 
 

@@ -83,15 +83,15 @@ def present_switch() -> None:
     """Presentation mode: larger type, no chrome. F turns it on and Escape off."""
     if presenting():
         st.html(STYLE_PRESENT)
-        st.button("Leave presentation", key="leave-presentation", shortcut="Escape", on_click=_present, args=(False,))
+        st.button("Leave presentation", key="leave-presentation", shortcut="Escape", on_click=present, args=(False,))
     else:
         with st.sidebar:
             st.button("Present", key="start-presentation", icon=":material/slideshow:", shortcut="F",
-                      on_click=_present, args=(True,), width="stretch",
+                      on_click=present, args=(True,), width="stretch",
                       help="Large type and no menus, for a meeting room. Arrow keys turn the page, Escape leaves.")  # fmt: skip
 
 
-def _present(on: bool) -> None:
+def present(on: bool) -> None:
     st.session_state[PRESENT] = on
     if on:
         st.query_params[PRESENT] = "true"

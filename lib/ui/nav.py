@@ -43,6 +43,7 @@ PAGES = (
     PageEntry("equity", "Equity", ":material/balance:", "Neighborhoods", subject="measure"),
     PageEntry("neighborhood", "My neighborhood", ":material/home_pin:", "Neighborhoods", subject="area"),
     PageEntry("compare", "Compare", ":material/compare:", "Neighborhoods", subject="with"),
+    PageEntry("meeting", "Stat meetings", ":material/groups:", "Stat", subject="meeting", role=Role.STAFF),
     PageEntry("intake", "Data intake", ":material/upload_file:", "Staff", role=Role.EDITOR),
     PageEntry("audit", "Audit trail", ":material/history:", "Staff", role=Role.ADMINISTRATOR),
     PageEntry("about", "How to read this", ":material/info:", "About"),

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pandas as pd
 
 from lib import words
-from lib.cycle import BEFORE_RELEASE, FollowUp, Meeting, Stat, State, StatKind
+from lib.charts.theme import FOLLOW_UP_LOOKS, Look
+from lib.cycle import BEFORE_RELEASE, MEANING, Colour, FollowUp, Meeting, Stat, State, StatKind, newest_first_overdue
 from lib.methods.inequality import Concentration
 from lib.neighborhoods import Layer
 from lib.stat import agenda, deck, places, snapshot
@@ -171,9 +172,30 @@ def due_by_default(meeting: Meeting) -> object:
 
 def chip_of(state: State) -> str:
     """A meeting's state as icon and word."""
-    look = board.Look(*{
+    look = Look(*{
         State.FRAMED: ("crop_free", "neutral"), State.DRAFTED: ("edit_note", "neutral"), State.CHECKED: ("fact_check", "neutral"),
         State.RELEASED: ("ac_unit", "good"), State.HELD: ("groups", "good"), State.MEMO_SENT: ("mark_email_read", "good"),
         State.CANCELLED: ("cancel", "serious"),
     }[state])  # fmt: skip
     return board.chip(look, str(state))
+
+
+def promised(one: Meeting) -> str:
+    """What was written down in the meeting, with how it stands today."""
+    own = [found for found in cache.follow_ups() if found.meeting == one.id]
+    if not own:
+        return ""
+    today = cache.today()
+    rows = "".join(
+        f"<tr><td>{link('followups', escape(found.action), id=found.id, key='followup')}</td><td>{escape(found.owner)}</td><td>{escape(found.agency)}</td>"
+        f"<td>{escape(words.day(found.due))}</td><td>{follow_up_chip(found.colour(today))}</td></tr>"
+        for found in newest_first_overdue(own, today)
+    )
+    head = "".join(f"<th scope='col'>{name}</th>" for name in ("What", "Owner", "Agency", "Due", "Status"))
+    return (f"<h2 class='section'>Promised in this meeting ({len(own)})</h2><div class='scroll' tabindex='0' role='region' aria-label='Promised in this meeting'>"
+            f"<table class='plain'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>")  # fmt: skip
+
+
+def follow_up_chip(colour: Colour) -> str:
+    """A follow-up's colour as the City's word, what it means, and an icon."""
+    return board.chip(FOLLOW_UP_LOOKS[colour], f"{colour}: {MEANING[colour]}")

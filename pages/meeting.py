@@ -1,0 +1,39 @@
+"""Meeting. A Stat's director asks: what is to be done next, and is it late? The room asks: what is the question, and who promised what?"""
+
+from lib.ui import nav
+
+nav.guard()
+
+import streamlit as st  # noqa: E402
+
+from lib.roles import Role  # noqa: E402
+from lib.ui import cache, frame, meeting, people, room, stat  # noqa: E402
+
+ALL = "all"  # in the address: the calendar
+person = people.only(Role.STAFF, "Preparing a Stat meeting")
+every = {one.id: one for one in cache.meetings_of_all()}
+one = every.get(st.query_params.get("meeting", ""))
+about = cache.every_stat().get(one.stat) if one else None
+
+if one and about and frame.presenting():
+    room.show(one, person)
+    st.stop()
+meeting.told()
+if one is None or about is None:
+    if st.query_params.get("meeting", ALL) != ALL:
+        st.warning("There is no meeting at this address. The list below has all of them.")
+    st.html("<h1 class='page'>Stat meetings</h1>" + meeting.overview(list(every.values())))
+    if not every:
+        frame.nothing_to_show("No meeting is planned yet. Plan the first one here; its dates follow from its day.")
+    meeting.plan_form(person)
+    st.stop()
+
+st.html(meeting.heading(one, about) + meeting.way(one))
+meeting.actions(one, person)
+if changed := meeting.since(one):
+    st.html(changed)
+meeting.place_finder(one, about, person)
+meeting.agenda(one, about, person)
+st.html(meeting.key_figures(one) + meeting.embargoed(about))
+if promised := stat.promised(one):
+    st.html(promised)
