@@ -11,6 +11,8 @@ from lib.ui import cache, frame, meeting, people, room, stat  # noqa: E402
 
 ALL = "all"  # in the address: the calendar
 person = people.only(Role.STAFF, "Preparing a Stat meeting")
+if people.is_local_staff():
+    stat.with_example(person)
 every = {one.id: one for one in cache.meetings_of_all()}
 one = every.get(st.query_params.get("meeting", ""))
 about = cache.every_stat().get(one.stat) if one else None
@@ -26,6 +28,7 @@ if one is None or about is None:
     if not every:
         frame.nothing_to_show("No meeting is planned yet. Plan the first one here; its dates follow from its day.")
     meeting.plan_form(person)
+    stat.remove_example(person)
     st.stop()
 
 st.html(meeting.heading(one, about) + meeting.way(one))

@@ -204,6 +204,8 @@ def _documents(catalogue: Catalogue, statistics: Spatial) -> Iterator[dict[str, 
     for kind, several in (("area", catalogue.areas), ("measure", catalogue.measures), ("agency", catalogue.agencies), ("stat", catalogue.stats)):
         for number, one in enumerate(several):
             yield {"kind": kind, "id": one.id, "document": _document(one) | {"position": number}}
+    if catalogue.example:
+        yield {"kind": "example", "id": "", "document": catalogue.example}
     if catalogue.areas:
         yield {"kind": "boundaries", "id": "", "document": catalogue.boundaries}
         yield {"kind": "drawing", "id": "", "document": statistics.drawing}

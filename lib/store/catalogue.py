@@ -6,7 +6,7 @@ Areas and what is published by area are read in neighborhoods.py, with the same 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,7 @@ class Catalogue:
     area_observations: pd.DataFrame  # the figures of the measures: columns as `observations`, with `measure` and `caution`
     agencies: tuple[Agency, ...] = ()
     stats: tuple[Stat, ...] = ()
+    example: dict[str, Any] = field(default_factory=dict)  # a made-up Stat, as its file has it
 
 
 def read_catalogue(folder: Path, *, fiscal_year_start_month: int = 7) -> Catalogue:
@@ -82,7 +83,7 @@ def _read(reader: FrameworkReader) -> Catalogue:
     frameworks, observations = reader.frameworks(places, by_id)
     agencies = stats.read_agencies(reader)
     meetings = stats.read_stats(reader, agencies, frameworks, by_id)
-    return Catalogue(frameworks, geographies, observations, areas, boundaries, measures, figures, agencies, meetings)
+    return Catalogue(frameworks, geographies, observations, areas, boundaries, measures, figures, agencies, meetings, stats.read_example(reader, meetings))
 
 
 class FrameworkReader(Reader):

@@ -9,7 +9,7 @@ from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from lib.cycle import Lead, StatKind
+from lib.cycle import DECISIONS, EVIDENCE_KINDS, FINDINGS, STRATEGY_KINDS, Deliverable, Lead, State, StatKind
 from lib.errors import Problem
 from lib.methods.periods import parse_partial_date
 from lib.model import OUTCOME_COLOURS, Direction, Grade, PeriodKind
@@ -194,6 +194,82 @@ class StatsFile(_File):
     stat: list[StatEntry] = []
 
 
+WorkingDays = Annotated[int, Field(ge=-2000, le=2000)]  # from the day on which the example is loaded
+
+
+class ExampleTopic(_File):
+    indicator: Free = ""
+    title: Free = ""
+    question: Text
+    set_aside: Free = ""
+
+
+class ExampleFollowUp(_File):
+    action: Text
+    owner: Text
+    agency: Text
+    due: WorkingDays
+    deliverable: Annotated[Deliverable, Field(strict=False)]
+    indicator: Free = ""
+    measure: Free = ""
+    begun: WorkingDays | None = None
+    done: WorkingDays | None = None
+    evidence: Free = ""
+    notes: Free = ""
+    escalation: Free = ""
+    public: bool = False
+
+
+class ExampleMeeting(_File):
+    stat: Slug
+    day: WorkingDays
+    at: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    place: Text
+    state: Annotated[State, Field(strict=False)]
+    decision: Free
+    topic: list[ExampleTopic] = []
+    follow_up: list[ExampleFollowUp] = []
+
+
+class ExampleStrategy(_File):
+    indicator: Slug
+    name: Text
+    kind: Literal[STRATEGY_KINDS]
+    agency: Text
+    partners: list[Text] = []
+    started: WorkingDays | None = None
+    cost: Text
+    evidence: Literal[EVIDENCE_KINDS]
+    about: Text
+
+
+class ExampleEvaluation(_File):
+    indicator: Slug
+    name: Text
+    design: Text
+    result: Text
+    finding: Literal[FINDINGS]
+    on: WorkingDays
+    by: Text
+
+
+class ExampleDecision(_File):
+    indicator: Slug
+    kind: Literal[DECISIONS]
+    what: Text
+    on: WorkingDays
+    by: Text
+
+
+class ExampleFile(_File):
+    """A made-up Stat with its meetings and follow-ups, to show how one runs."""
+
+    meeting: list[ExampleMeeting] = []
+    strategy: list[ExampleStrategy] = []
+    evaluation: list[ExampleEvaluation] = []
+    decision: list[ExampleDecision] = []
+
+
 # What to write for a key that is absent, where an example says more than a type.
 EXAMPLES = {
     "id": 'id = "violent-crime"',
@@ -255,6 +331,7 @@ def _message_and_remedy(found: dict, layout: type[BaseModel]) -> tuple[str, str]
 
 def _all_keys(layout: type[BaseModel]) -> list[str]:
     keys = set(layout.model_fields)
-    for entry in (OutcomeEntry, SeriesEntry, TargetEntry, GapTargetEntry, ConfirmationEntry, MeasureFile, StatEntry):
+    for entry in (OutcomeEntry, SeriesEntry, TargetEntry, GapTargetEntry, ConfirmationEntry, MeasureFile, StatEntry, ExampleMeeting,
+                  ExampleTopic, ExampleFollowUp, ExampleStrategy, ExampleEvaluation, ExampleDecision):  # fmt: skip
         keys |= set(entry.model_fields)
     return sorted(keys)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from lib.cycle import Agency, Stat
 from lib.model import Framework, NeighborhoodMeasure
-from lib.store.files import StatsFile
+from lib.store.files import ExampleFile, StatsFile
 from lib.store.reader import Reader
 
 AGENCY_COLUMNS = ("id", "name", "short", "principal", "reference")
@@ -62,3 +63,19 @@ def read_stats(
         plain = entry.model_dump()
         stats.append(Stat(**{key: tuple(value) if isinstance(value, list) else value for key, value in plain.items()}))
     return tuple(stats)
+
+
+def read_example(reader: Reader, stats: Sequence[Stat]) -> dict[str, Any]:
+    """The made-up Stat as the file has it, held against what it names; {} where the city has none."""
+    path = reader.folder / "example.toml"
+    if not path.exists():
+        return {}
+    content: ExampleFile | None = reader.toml(path, ExampleFile)
+    if content is None:
+        return {}
+    made_up = {one.id: one for one in stats if one.example}
+    for number, one in enumerate(content.meeting, start=1):
+        if one.stat not in made_up:
+            reader.report(path, f"meeting {number}, stat", f"{one.stat!r} is no Stat with example = true in stats.toml",
+                          f"write one of: {', '.join(made_up) or '(there are none)'}")  # fmt: skip
+    return content.model_dump(mode="json")

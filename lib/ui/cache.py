@@ -46,7 +46,7 @@ from lib.neighborhoods import (
 from lib.roles import Person, Role, require
 from lib.settings import ROOT, Settings, check_framework, database_url, read_settings
 from lib.stat.snapshot import Frozen, from_bytes
-from lib.store import batches, build, curve, load, meetings, queries
+from lib.store import batches, build, curve, example, load, meetings, queries
 from lib.store import follow_ups as follow_up_store
 from lib.store.database import open_engine
 
@@ -539,3 +539,10 @@ def local_time(utc: str) -> str:
     """A time of the store on the city's clock: Nov 25, 2026, 14:03."""
     when = datetime.fromisoformat(utc).astimezone(ZoneInfo(settings().city.timezone))
     return f"{when:%b} {when.day}, {when.year}, {when:%H:%M}"
+
+
+@st.cache_resource(show_spinner=False)
+def with_example(_load: Callable[[dict[str, Any]], Any]) -> bool:
+    """Once a process, where nothing is recorded: the made-up Stat of `data/` is put in by `_load`."""
+    content = _documents(release(), "example").get("", {})
+    return bool(content and example.is_wanted(engine()) and _load(content))

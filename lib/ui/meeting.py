@@ -65,7 +65,8 @@ def overview(several: Sequence[Meeting]) -> str:
         first = f"<p class='first'><strong>Nothing is late.</strong> Next: {stat.meeting_link(one)}, {escape(calendar.said_due(due, today))}.</p>"
     else:
         first = "<p class='first'>Nothing is waiting to be done.</p>" if several else ""
-    return first + "".join(_listed(name, rows) for name, rows in (
+    made_up = stat.EXAMPLE if any(one.example for one in several) else ""
+    return made_up + first + "".join(_listed(name, rows) for name, rows in (
         ("To be done", [(one, due) for one, due in urgent]),
         ("Finished or cancelled", [(one, None) for one in reversed(several) if not one.is_open]),
     ) if rows)  # fmt: skip

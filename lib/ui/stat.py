@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pandas as pd
+import streamlit as st
 
 from lib import words
 from lib.charts.theme import FOLLOW_UP_LOOKS, Look
 from lib.cycle import BEFORE_RELEASE, MEANING, Colour, FollowUp, Meeting, Stat, State, StatKind, newest_first_overdue
 from lib.methods.inequality import Concentration
 from lib.neighborhoods import Layer
+from lib.roles import Person, Role, holds
 from lib.stat import agenda, deck, places, snapshot
-from lib.stat.calendar import is_working_day
+from lib.stat.calendar import dates_of, is_working_day, working_days_from
+from lib.store import example
 from lib.ui import board, cache
 from lib.ui.links import link
 from lib.ui.text import escape
@@ -161,7 +164,7 @@ def waiting(stat: Stat) -> pd.DataFrame:
     return table[table["subject"].isin([*stat.indicators, *layers])]
 
 
-def due_by_default(meeting: Meeting) -> object:
+def due_by_default(meeting: Meeting) -> date:
     """The day of the Stat's next meeting; without one, the first working day in two weeks."""
     later = following(meeting)
     day = later.day if later else max(meeting.day, cache.today()) + timedelta(days=14)
@@ -199,3 +202,27 @@ def promised(one: Meeting) -> str:
 def follow_up_chip(colour: Colour) -> str:
     """A follow-up's colour as the City's word, what it means, and an icon."""
     return board.chip(FOLLOW_UP_LOOKS[colour], f"{colour}: {MEANING[colour]}")
+
+
+def with_example(person: Person) -> None:
+    """Puts the made-up Stat in, where nothing is recorded yet: for whoever tries the program on their own machine."""
+    today, chosen = cache.today(), cache.settings().stat
+
+    def day(number: int) -> date:
+        return working_days_from(today, number, chosen.holidays)
+
+    def due(one: Meeting) -> dict[State, date]:
+        return {step.state: step.on for step in dates_of(one, chosen, today)}
+
+    cache.with_example(lambda content: example.load(
+        cache.engine(), content, day=day, due=due, freeze=lambda one: snapshot.as_bytes(freeze(one)), release=cache.release(), person=person,
+        titles={one.id: one.name for one in cache.current_framework().indicators},
+    ))  # fmt: skip
+
+
+def remove_example(person: Person) -> None:
+    """A button that takes the made-up Stat out; nothing where there is none, or for who may not."""
+    there = any(one.example for one in cache.meetings_of_all()) or any(one.example for one in cache.follow_ups())
+    if there and holds(person, Role.ADMINISTRATOR):
+        st.button("Remove the example", icon=":material/delete:", key="remove-example", on_click=lambda: example.remove(cache.engine(), person=person),
+                  help="Its meetings, follow-ups and papers go. They do not come back by themselves.")  # fmt: skip
