@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from lib.cycle import Agency, Colour, FollowUp, Meeting, Stat, State
 from lib.settings import StatCycle
-from lib.stat.calendar import starts_at, working_days_from
+from lib.stat.calendar import release_deadline, working_days_from
 from lib.store.meetings import Step
 
 HELD = (State.HELD, State.MEMO_SENT)
@@ -73,6 +73,52 @@ def held_against_required(
     return found
 
 
+def began(meetings: Sequence[Meeting]) -> date | None:
+    """Since when meetings are recorded here: the day on which the first was written down, or its own day if that is earlier."""
+    return min((min(one.day, _day(one.created_at) or one.day) for one in meetings if not one.example), default=None)
+
+
+def _day(at: str) -> date | None:
+    return date.fromisoformat(at[:10]) if at else None
+
+
+def as_recorded(held: Sequence[Held], since: date | None) -> list[Held]:
+    """The same, but nothing is required in a month that was not recorded from its first day on: what is not known was not missed."""
+    return [replace(one, months=tuple(
+        month if since and date(month.year, month.month, 1) >= since else replace(month, required=False) for month in one.months)) for one in held]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DuePaper:
+    """A paper of a meeting whose time has come. `came` is None where it has not come."""
+
+    meeting: Meeting
+    state: State  # RELEASED for the pre-memo, MEMO_SENT for the follow-up memo
+    deadline: datetime
+    came: datetime | None
+
+    @property
+    def in_time(self) -> bool:
+        return self.came is not None and self.came.astimezone(UTC) <= self.deadline.astimezone(UTC)  # in one zone only the wall's clock is compared
+
+
+def due_papers(meetings: Sequence[Meeting], steps: Mapping[str, Sequence[Step]], state: State, *, year: int, today: date, chosen: StatCycle, timezone: str) -> list[DuePaper]:
+    """The pre-memos (released) or the follow-up memos (memo sent) of a year's meetings that were not cancelled and are over."""
+    zone, found = ZoneInfo(timezone), []
+    for one in meetings:
+        if one.example or one.day.year != year or one.state is State.CANCELLED:
+            continue
+        if state is State.RELEASED:
+            deadline, is_due = release_deadline(one, timezone), one.day <= today
+        else:
+            last = working_days_from(one.day, chosen.memo, chosen.holidays)
+            deadline, is_due = datetime.combine(last + timedelta(days=1), datetime.min.time(), zone), last < today
+        if is_due:
+            came = next((datetime.fromisoformat(step.at).astimezone(zone) for step in steps.get(one.id, ()) if step.state is state), None)
+            found.append(DuePaper(one, state, deadline, came))
+    return found
+
+
 @dataclass(frozen=True)
 class Papers:
     """How many papers were due in the year, and how many came in time."""
@@ -84,26 +130,10 @@ class Papers:
 
 
 def papers_in_time(meetings: Sequence[Meeting], steps: Mapping[str, Sequence[Step]], state: State, *, year: int, today: date, chosen: StatCycle, timezone: str) -> Papers:
-    """The pre-memos (released) or the follow-up memos (memo sent) of a year's meetings that were not cancelled and are over."""
-    due = in_time = late = 0
-    for one in meetings:
-        if one.example or one.day.year != year or one.state is State.CANCELLED:
-            continue
-        if state is State.RELEASED:
-            deadline = (starts_at(one, timezone).astimezone(ZoneInfo("UTC")) - timedelta(hours=48)).isoformat()
-            is_due = one.day <= today
-        else:
-            last = working_days_from(one.day, chosen.memo, chosen.holidays)
-            end = datetime.combine(last + timedelta(days=1), datetime.min.time(), ZoneInfo(timezone))
-            deadline, is_due = end.astimezone(ZoneInfo("UTC")).isoformat(), last < today
-        if not is_due:
-            continue
-        due += 1
-        came = next((step.at for step in steps.get(one.id, ()) if step.state is state), None)
-        if came is not None:
-            punctual = datetime.fromisoformat(came) <= datetime.fromisoformat(deadline)
-            in_time, late = in_time + punctual, late + (not punctual)
-    return Papers(due, in_time, late, due - in_time - late)
+    """How many of them came in time."""
+    due = due_papers(meetings, steps, state, year=year, today=today, chosen=chosen, timezone=timezone)
+    in_time, missing = sum(one.in_time for one in due), sum(one.came is None for one in due)
+    return Papers(len(due), in_time, len(due) - in_time - missing, missing)
 
 
 @dataclass(frozen=True)
