@@ -98,6 +98,7 @@ class Visit:
 
     page: Page
     server: Server
+    beside: tuple[str, ...] = ()  # other servers of the test that may be asked
     complaints: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
 
@@ -121,12 +122,13 @@ def visit(browser, server) -> Iterator[Callable[..., Visit]]:
     visits: list[Visit] = []
     contexts = []
 
-    def open_window(*, width: int = 1366, height: int = 768, dark: bool = False, at: Server | None = None) -> Visit:
+    def open_window(*, width: int = 1366, height: int = 768, dark: bool = False, at: Server | None = None,
+                    beside: tuple[str, ...] = ()) -> Visit:  # fmt: skip
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light",
                                       is_mobile=width < 500, accept_downloads=True,
                                       user_agent=PHONE if width < 500 else None)  # fmt: skip
         contexts.append(context)
-        one = Visit(context.new_page(), at or server)
+        one = Visit(context.new_page(), at or server, beside)
         _listen(one)
         visits.append(one)
         return one
@@ -146,7 +148,7 @@ def _listen(one: Visit) -> None:
             one.complaints.append(f"{message.text} {source}")
 
     def request(asked) -> None:
-        if not asked.url.startswith((one.server.url, "data:", "blob:", one.server.url.replace("http", "ws"))):
+        if not asked.url.startswith((one.server.url, "data:", "blob:", one.server.url.replace("http", "ws"), *one.beside)):
             one.elsewhere.append(asked.url)
 
     one.page.on("console", console)
