@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "lib.fairness": {"lib.model", "lib.methods", "lib.neighborhoods"},
     "lib.intake": {"lib.model", "lib.errors", "lib.words", "lib.settings", "lib.methods", "lib.neighborhoods", "lib.store", "lib.roles"},
     "lib.stat": {"lib.model", "lib.errors", "lib.words", "lib.settings", "lib.methods", "lib.charts", "lib.store", "lib.assessment",
-                 "lib.neighborhoods", "lib.fairness", "lib.roles", "lib.cycle"},
+                 "lib.neighborhoods", "lib.fairness", "lib.roles", "lib.cycle", "lib.intake"},
     "lib.ui": {"lib.model", "lib.errors", "lib.words", "lib.settings", "lib.methods", "lib.charts", "lib.store", "lib.assessment",
                "lib.neighborhoods", "lib.fairness", "lib.intake", "lib.roles", "lib.cycle", "lib.stat"},
     "pages": {"lib.ui", "lib.words", "lib.settings", "lib.neighborhoods", "lib.roles", "lib.intake", "lib.cycle", "lib.stat"},
