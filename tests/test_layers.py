@@ -33,7 +33,8 @@ MAY_IMPORT = {
 # The only parts of lib.store that read settings: its command line.
 ONLY_LIB_UI_MAY_IMPORT = {"streamlit"}
 ONLY_THESE_READ = {"sqlalchemy": ("lib.store", "lib.intake", "lib.ui.cache"), "plotly": ("lib.charts",), "openpyxl": ("lib.store", "lib.intake"),
-                   "defusedxml": ("lib.store", "lib.intake")}  # fmt: skip
+                   "defusedxml": ("lib.store", "lib.intake"),
+                   "docx": ("lib.stat.papers",), "pptx": ("lib.stat.papers",)}  # fmt: skip
 
 
 def module_of(path: Path) -> str:
