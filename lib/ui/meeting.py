@@ -15,7 +15,7 @@ from lib.roles import Person, Role, holds
 from lib.stat import calendar, places, snapshot
 from lib.stat.agenda import Proposal
 from lib.store import meetings as store
-from lib.ui import board, cache, frame, stat
+from lib.ui import board, cache, frame, people, stat
 from lib.ui.detail import table
 from lib.ui.intake import place_name, subject_name
 from lib.ui.links import link
@@ -160,9 +160,9 @@ def actions(one: Meeting, person: Person) -> None:
         if one.is_open and holds(person, role):
             to = IN_ORDER[IN_ORDER.index(one.state) + 1]
             ready = one.state in BEFORE_RELEASE and bool(cache.topics(one.id))
-            st.button(DO[to], key="next-step", type="primary" if ready else "secondary", on_click=_step, args=(one, to, person))
+            st.button(DO[to], key="next-step", type="primary" if ready else "secondary", on_click=_step, args=(one, to))
         if one.state is State.CHECKED and holds(person, Role.EDITOR):
-            st.button("Back to the draft", key="back-to-draft", on_click=_step, args=(one, State.DRAFTED, person))
+            st.button("Back to the draft", key="back-to-draft", on_click=_step, args=(one, State.DRAFTED))
         if one.state in BEFORE_RELEASE and holds(person, Role.EDITOR):
             with st.popover("Change day, time, place"):
                 _change_form(one, person)
@@ -170,14 +170,15 @@ def actions(one: Meeting, person: Person) -> None:
             with st.popover("Cancel the meeting"), st.form("cancel", border=False):
                 reason = st.text_input("Why", key="cancel-why", max_chars=300)
                 if st.form_submit_button("Cancel it"):
-                    _step(one, State.CANCELLED, person, reason)
+                    _step(one, State.CANCELLED, reason)
                     st.rerun()
 
 
-def _step(one: Meeting, to: State, person: Person, reason: str = "") -> None:
+def _step(one: Meeting, to: State, reason: str = "") -> None:
+    """A callback runs before the page does: who presses is asked anew, in case their role was taken away."""
     def act() -> None:
         content, release = (snapshot.as_bytes(stat.freeze(one)), cache.release()) if to is State.RELEASED else (None, "")
-        store.step(cache.engine(), one, to, person=person, today=cache.today(), reason=reason, content=content, release=release)
+        store.step(cache.engine(), one, to, person=people.current_person(), today=cache.today(), reason=reason, content=content, release=release)
 
     doing(f"The meeting is {to}.", act)
 
@@ -210,7 +211,7 @@ def agenda(one: Meeting, about: Stat, person: Person) -> None:
     st.html("<h2 class='section'>Agenda</h2>" + ("" if topics else "<p>No topic yet.</p>"))
     proposed, passed_over = stat.proposals(about) if one.state in BEFORE_RELEASE else ([], [])
     if may:
-        st.button("Propose topics by the rule" if not topics else "Apply the rule again", key="propose", icon=":material/rule:", on_click=_propose, args=(one, proposed, person),
+        st.button("Propose topics by the rule" if not topics else "Apply the rule again", key="propose", icon=":material/rule:", on_click=_propose, args=(one, proposed),
                   type="primary" if not topics else "secondary")  # fmt: skip
         if not proposed and not topics:
             st.html("<p class='note'>Today the rule proposes nothing: no test holds for any subject of this Stat. You can bring a topic.</p>")
@@ -227,7 +228,8 @@ def agenda(one: Meeting, about: Stat, person: Person) -> None:
             if st.form_submit_button("Put it on the agenda"):
                 doing("On the agenda.", lambda: store.bring(cache.engine(), one, title=name, question=question, person=person))
                 st.rerun()
-    st.html(passed_over_list(one, topics, passed_over))
+    if listed := passed_over_list(one, topics, passed_over):
+        st.html(listed)
 
 
 def passed_over_list(one: Meeting, topics: Sequence[Topic], passed_over: Sequence[Proposal]) -> str:
@@ -239,9 +241,9 @@ def passed_over_list(one: Meeting, topics: Sequence[Topic], passed_over: Sequenc
     return table(("Passed over", "Why"), rows, caption="Looked at by the rule and passed over") if rows else ""
 
 
-def _propose(one: Meeting, proposed: Sequence[Proposal], person: Person) -> None:
+def _propose(one: Meeting, proposed: Sequence[Proposal]) -> None:
     doing(f"{words.count_of(len(proposed), 'topic')} proposed. Decide on each.",
-          lambda: store.propose(cache.engine(), one, [proposal.as_topic() for proposal in proposed], person=person))  # fmt: skip
+          lambda: store.propose(cache.engine(), one, [proposal.as_topic() for proposal in proposed], person=people.current_person()))  # fmt: skip
 
 
 def _topic(one: Topic, may: bool, person: Person) -> None:
@@ -282,14 +284,14 @@ def place_finder(one: Meeting, about: Stat, person: Person) -> None:
     found = stat.place_table(about, one, measure)
     areas = {place.area: place.name for place in found}
     st.html(table(stat.PLACE_HEAD, stat.place_rows([*[place for place in found if place.area in one.areas], *[place for place in found if place.area not in one.areas]][:12]),
-                  caption="Points from 1 to 5: severity, concentration and equity from the figures, the rest by people’s judgement. A rank has its range: "
+                  caption="Points from 1 to 5: severity, concentration and equity from the figures, the rest by people’s judgement; ? where nobody judged yet. A rank has its range: "
                           "neighbors in the list may change places by chance alone."))  # fmt: skip
     if not holds(person, Role.EDITOR):
         return
     chosen = st.multiselect("Places of this meeting, two at most", list(areas), default=[area for area in one.areas if area in areas], format_func=areas.get, max_selections=store.MOST_AREAS,
                             key=f"places-{one.version}")  # fmt: skip
     if tuple(chosen) != one.areas:
-        st.button("Save the places", key="save-places", type="primary", on_click=lambda: doing("Places saved.", lambda: store.change(cache.engine(), one, person=person, areas=chosen)))
+        st.button("Save the places", key="save-places", type="primary", on_click=lambda: doing("Places saved.", lambda: store.change(cache.engine(), one, person=people.current_person(), areas=chosen)))
     with st.expander("Judge a place", icon=":material/balance:"), st.form("judge", border=False, clear_on_submit=True):
         left, middle, right = st.columns([3, 3, 1])
         area = left.selectbox("Place", list(areas), format_func=areas.get, key="judge-area")

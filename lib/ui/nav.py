@@ -16,6 +16,7 @@ from lib.roles import READER, Person, Role, holds
 from lib.ui import frame, links, people
 
 ROUTED = "_routed"
+AT_THE_ROOT = "start"  # the name that Streamlit reserves for a default page; nobody is led to it
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def run() -> None:
     sections: dict[str, list] = {}
     for entry in PAGES:
         sections.setdefault(entry.section, []).append(pages[entry.address])
+    sections[PAGES[0].section].append(_under_its_own_name())
     current = st.navigation(sections, position=frame.navigation_position())
     address = current.url_path or PAGES[0].address
     subjects = {entry.address: entry.subject for entry in PAGES}
@@ -72,7 +74,7 @@ def guard() -> None:
     """The first statement of every page file."""
     if not st.session_state.get(ROUTED):
         frame.configure()  # before the navigation, which else takes the page's icon from a font host as its favicon
-        st.navigation(list(_pages(READER).values()), position="hidden")
+        st.navigation([*_pages(READER).values(), _under_its_own_name()], position="hidden")
         st.rerun()
 
 
@@ -82,9 +84,15 @@ def _pages(person: Person) -> dict[str, st.Page]:
             f"pages/{entry.address}.py",
             title=entry.title,
             icon=entry.icon,
-            url_path=entry.address,
+            url_path=AT_THE_ROOT if entry is PAGES[0] else entry.address,
             default=entry is PAGES[0],
             visibility="visible" if entry.is_listed_for(person) else "hidden",
         )
         for entry in PAGES
     }
+
+
+def _under_its_own_name() -> st.Page:
+    """The first page once more: Streamlit serves a default page at the root only, and greets who asks for it by name with "Page not found"."""
+    first = PAGES[0]
+    return st.Page(f"pages/{first.address}.py", title=first.title, url_path=first.address, visibility="hidden")

@@ -16,7 +16,7 @@ from lib.roles import Person, Role, holds
 from lib.stat import deck
 from lib.stat.snapshot import Frozen
 from lib.store import follow_ups as store
-from lib.ui import cache, charts, detail, frame, mapping, stat
+from lib.ui import cache, charts, detail, frame, mapping, people, stat
 from lib.ui.text import escape, md_escape
 
 SLIDE, BLANK, DRILL, JUMP, WRITE = "_slide", "_blank", "_drill", "_jump", "_write"  # what the room remembers between runs
@@ -85,7 +85,7 @@ def show(one: Meeting, person: Person) -> None:
     _draw(slide, frozen, sha256, one, before)
     _keys(slides, here, frozen, one, person)
     if st.session_state.pop(WRITE, False):
-        write_down(one, frozen, slide, person)
+        write_down(one, frozen, slide)
 
 
 def _here(count: int) -> int:
@@ -281,7 +281,7 @@ def _repeat(slide: deck.Slide, one: Meeting) -> str:
 
 
 @st.dialog("Write down", position="right", width="medium")
-def write_down(one: Meeting, frozen: Frozen, slide: deck.Slide, person: Person) -> None:
+def write_down(one: Meeting, frozen: Frozen, slide: deck.Slide) -> None:
     """A follow-up in a drawer beside the screen: what, who, until when. Enter saves it; the screen stays where it is."""
     own = [found for found in cache.follow_ups() if found.meeting == one.id]
     corrected = None
@@ -289,10 +289,10 @@ def write_down(one: Meeting, frozen: Frozen, slide: deck.Slide, person: Person) 
         names = {"": "A new follow-up"} | {found.id: f"Correct: {found.action}" for found in own}
         corrected = st.selectbox("Which", list(names), format_func=names.get, key="room-which")
     known = next((found for found in own if found.id == corrected), None)
-    _form(one, frozen, slide, person, known)
+    _form(one, frozen, slide, known)
 
 
-def _form(one: Meeting, frozen: Frozen, slide: deck.Slide, person: Person, known: FollowUp | None) -> None:
+def _form(one: Meeting, frozen: Frozen, slide: deck.Slide, known: FollowUp | None) -> None:
     about = _subjects(frozen)
     agencies = stat.agency_names(frozen.stat)
     key = known.id if known else "new"
@@ -310,6 +310,7 @@ def _form(one: Meeting, frozen: Frozen, slide: deck.Slide, person: Person, known
     FOCUS(key=f"focus-{key}")
     if not saved:
         return
+    person = people.current_person()  # the drawer runs alone, with what it was opened with
     kind_of, _, subject_id = subject.partition(":")
     values = {"action": action, "owner": owner, "due": due, "deliverable": kind, "agency": agency, "indicator": subject_id if kind_of == "indicator" else "",
               "measure": subject_id if kind_of == "measure" else ""}  # fmt: skip

@@ -17,7 +17,7 @@ from lib.roles import Person, Role, holds
 from lib.stat import agenda, deck, places, snapshot
 from lib.stat.calendar import dates_of, is_working_day, working_days_from
 from lib.store import example
-from lib.ui import board, cache
+from lib.ui import board, cache, people
 from lib.ui.links import link
 from lib.ui.text import escape
 
@@ -85,7 +85,7 @@ PLACE_HEAD = ("Place", "Figure", "Rank, worst first", "Share of cases", *(words.
 
 
 def place_rows(found: Sequence[places.Place]) -> list[tuple[str, ...]]:
-    return [(one.name, one.value, one.rank, one.share or "not known", *(str(one.points.get(criterion, "not judged")) for criterion in places.CRITERIA), str(one.total))
+    return [(one.name, one.value, one.rank, one.share or "not known", *(str(one.points.get(criterion, "?")) for criterion in places.CRITERIA), str(one.total))
             for one in found]  # fmt: skip
 
 
@@ -224,5 +224,5 @@ def remove_example(person: Person) -> None:
     """A button that takes the made-up Stat out; nothing where there is none, or for who may not."""
     there = any(one.example for one in cache.meetings_of_all()) or any(one.example for one in cache.follow_ups())
     if there and holds(person, Role.ADMINISTRATOR):
-        st.button("Remove the example", icon=":material/delete:", key="remove-example", on_click=lambda: example.remove(cache.engine(), person=person),
+        st.button("Remove the example", icon=":material/delete:", key="remove-example", on_click=lambda: example.remove(cache.engine(), person=people.current_person()),
                   help="Its meetings, follow-ups and papers go. They do not come back by themselves.")  # fmt: skip
