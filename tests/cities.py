@@ -212,3 +212,55 @@ def ten_areas(**files: str) -> dict[str, str]:
         "measures/population.toml": measure("population", "Residents", improves_when="neither", value_kind="count", unit="residents", multiplier=""),
         "measures/population.csv": area_rows({"2020": [10_000.0] * 10}, denominator=None),
     } | files  # fmt: skip
+
+
+# Who meets about what.
+
+AGENCIES = "id,name,short,principal,reference\nfire,Fire,BCFD,true,tests\nhousing,Housing,DHCD,false,tests\n"
+STAT = """
+[[stat]]
+id = "{id}"
+name = "{name}"
+short = "{name} Stat"
+kind = "{kind}"
+led_by = "central office"
+agencies = ["fire", "housing"]
+outcome = "safe"
+indicators = ["fires"]
+measures = ["fires"]
+safety = ["fires"]
+cadence = "monthly"
+question = "Why do homes burn?"
+example = {example}
+runs = "made up"
+reference = "tests"
+"""
+STATS = STAT.format(id="fire", name="Fire", kind="agency", example="false") + STAT.format(id="blocks", name="Blocks", kind="place-based", example="false") + STAT.format(
+    id="made-up", name="Made up", kind="agency", example="true")  # fmt: skip
+EXAMPLE = """
+[[meeting]]
+stat = "made-up"
+day = 2
+at = "14:00"
+place = "Hall"
+state = "released"
+decision = "What to do first"
+
+[[meeting.topic]]
+indicator = "fires"
+question = "Which homes burn?"
+
+[[meeting.follow_up]]
+action = "Send the list of alarms"
+owner = "Ann Sample"
+agency = "Fire"
+due = 5
+deliverable = "memo"
+indicator = "fires"
+public = true
+"""
+
+
+def with_stats(**files: str) -> dict[str, str]:
+    """The city of ten areas with two Stats, one of each kind, and a made-up one."""
+    return ten_areas() | {"agencies.csv": AGENCIES, "stats.toml": STATS, "example.toml": EXAMPLE} | files
