@@ -7,7 +7,7 @@ nav.guard()
 import streamlit as st  # noqa: E402
 
 from lib.roles import Role  # noqa: E402
-from lib.ui import cache, frame, meeting, people, room, stat  # noqa: E402
+from lib.ui import cache, frame, meeting, papers, people, room, stat  # noqa: E402
 
 ALL = "all"  # in the address: the calendar
 person = people.only(Role.STAFF, "Preparing a Stat meeting")
@@ -31,6 +31,8 @@ if one is None or about is None:
     stat.remove_example(person)
     st.stop()
 
+if papers.to_be_printed(one):
+    st.stop()
 st.html(meeting.heading(one, about) + meeting.way(one))
 meeting.actions(one, person)
 if changed := meeting.since(one):
@@ -40,3 +42,4 @@ meeting.agenda(one, about, person)
 st.html(meeting.key_figures(one) + meeting.embargoed(about))
 if promised := stat.promised(one):
     st.html(promised)
+papers.buttons(one)

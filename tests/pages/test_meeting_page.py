@@ -61,7 +61,7 @@ def released(one):
 
 def test_a_reader_gets_a_sentence_and_no_word_of_a_meeting(planned, staff):
     staff(None)
-    for query in ({}, {"meeting": planned.id}, {"meeting": planned.id, "present": "true"}):
+    for query in ({}, {"meeting": planned.id}, {"meeting": planned.id, "present": "true"}, {"meeting": planned.id, "paper": "Pre-Memo"}):
         app = open_page("meeting", **query)
         text = said(app)
         assert "needs the role staff" in text and "City Hall" not in text and "Which homes" not in text
@@ -198,6 +198,34 @@ def test_figures_under_embargo_are_seen_by_staff_and_not_among_the_meetings(plan
     staff(None)
     for address, query in (("meeting", {"meeting": planned.id}), ("indicator", {"indicator": "fires"}), ("scorecard", {})):
         assert "88" not in said(open_page(address, **query)).replace("#88", "")
+
+
+# The papers
+
+
+@pytest.mark.parametrize("paper", ["Pre-Memo", "Agenda", "Deck"])
+def test_a_paper_is_shown_alone_to_be_printed_and_marked_as_a_draft(planned, paper):
+    meetings.bring(cache.engine(), planned, title="Alarms & <b>smoke</b>", question="Who has none?", person=EDITOR)
+    app = open_page("meeting", meeting=planned.id, paper=paper)
+    text = said(app)
+    assert "DRAFT: not released" in text and "<b>smoke" not in text and not app.exception
+    assert "next-step" not in {button.key for button in app.button}
+    assert "next-step" in {button.key for button in press(app, "print-back").button}
+
+
+def test_before_it_was_held_a_meeting_has_no_follow_up_memo(planned):
+    assert "There is no follow-up memo before the meeting was held." in said(open_page("meeting", meeting=planned.id, paper="Follow-Up Memo"))
+    assert "paper-Follow-Up Memo" not in {button.key for button in open_page("meeting", meeting=planned.id).get("download_button")}
+
+
+def test_every_paper_can_be_taken_along(planned):
+    from lib.stat.papers import names
+    from lib.ui import papers
+
+    meetings.bring(cache.engine(), planned, title="Alarms", question="Who has none?", person=EDITOR)
+    made = names.in_print_order(papers.occasion(planned))
+    assert [name for name, _ in made] == [f"Fire Stat - {kind} - 2026-12-03.{end}" for kind, end in (("Pre-Memo", "docx"), ("Deck", "pptx"), ("Agenda", "docx"))]
+    assert all(content[:2] == b"PK" and len(content) > 10_000 for _, content in made)
 
 
 # A place-based Stat
