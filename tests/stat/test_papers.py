@@ -412,7 +412,7 @@ def test_an_agency_that_is_none_of_ours_stands_as_it_was_written():
 
 def test_texts_are_cut_between_words_and_cleaned():
     assert brief("one two three four", 12) == "one two …" and brief("short", 12) == "short"
-    assert len(brief("w" * 300, 40)) <= 40 and few_words("a b c", 2) == "a b…"
+    assert len(brief("w" * 300, 40)) <= 40 and few_words("a b c", 2) == "a b…" and len(few_words("w" * 300)) <= 100
     assert clean("a\x00\x0b\ud800b\U0001f600") == "a\ufffdb\U0001f600"
 
 

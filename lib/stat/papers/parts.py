@@ -145,10 +145,12 @@ def brief(text: str, most: int) -> str:
     return head[: place if place > most // 2 else most - 2].rstrip(" ,;:.") + " …"
 
 
-def few_words(text: str, most: int = 12) -> str:
-    """At most so many words."""
+def few_words(text: str, most: int = 12, letters: int = 100) -> str:
+    """At most so many words and letters: a title of one or two lines."""
     several = text.split()
-    return " ".join(several) if len(several) <= most else " ".join(several[:most]).rstrip(",;:.") + "…"
+    if len(several) <= most and len(text) <= letters:
+        return " ".join(several)
+    return brief(" ".join(several[:most]), letters - 1).removesuffix(" …").rstrip(",;:.") + "…"
 
 
 def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[Cell | str]], widths: Sequence[float], *, numbers: Sequence[int] = (), wide: bool = False,

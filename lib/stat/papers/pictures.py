@@ -26,7 +26,7 @@ def finding(one: Assessment) -> str:
     latest = f"{words.figure(one.latest.value, one.decimals, one.unit)} in {words.period_of(one.latest.period)}"
     longer = [f"{name}: {said}, {latest}, target {target_text(one)}"] if target_text(one) else []
     candidates = [*longer, f"{name}: {said}, {latest}", f"{name}: {said}"]
-    return next((text for text in candidates if len(text.split()) <= 12), few_words(f"{name}: {said}"))
+    return next((text for text in candidates if len(text.split()) <= 12 and len(text) <= 100), few_words(f"{name}: {said}"))
 
 
 def lines_of(one: Assessment) -> Lines | None:
@@ -132,7 +132,7 @@ def where(frozen: Frozen, layer: Layer) -> str:
         return few_words(f"{layer.measure.name}: no figure by neighborhood")
     text = f"{layer.measure.name}: {_order(layer)} in {bars.areas[0]}"
     longer = f"{text}, {words.figure(bars.values[0], bars.decimals, bars.unit)}"
-    return longer if len(longer.split()) <= 12 else few_words(text)
+    return longer if len(longer.split()) <= 12 and len(longer) <= 100 else few_words(text)
 
 
 def _order(layer: Layer) -> str:

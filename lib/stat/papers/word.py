@@ -59,11 +59,13 @@ def write(paper: Paper) -> bytes:
     for mark in paper.marks:
         _marked(document.add_paragraph(), mark)
     document.add_paragraph(clean(paper.title), style="Title")
-    for part in paper.parts:
+    for part, following in zip(paper.parts, [*paper.parts[1:], None], strict=True):
         if isinstance(part, Table) and part.wide:
             _on_its_side(document, part)
         else:
             WRITERS[type(part)](document, part)
+        if isinstance(part, Text) and isinstance(following, Table) and not following.wide:
+            document.paragraphs[-1].paragraph_format.keep_with_next = True
     return _saved(document)
 
 
@@ -243,6 +245,7 @@ def _row(built: object, cells: object, part: Table, widths: list[int], size: flo
         there.width = widths[place]
         paragraph = there.paragraphs[0]
         paragraph.paragraph_format.space_after, paragraph.paragraph_format.line_spacing = Pt(1), 1.0
+        paragraph.paragraph_format.keep_with_next = is_head or None  # a head never stands alone at the foot of a page
         if place in part.numbers:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         _fill(paragraph, cell, size, is_head=is_head)
