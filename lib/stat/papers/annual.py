@@ -21,6 +21,7 @@ from lib.store.meetings import Step
 
 PAPERS = {State.RELEASED: "pre-memo", State.MEMO_SENT: "follow-up memo"}
 MISSED, NOT_RECORDED, NOT_OVER = "missed", "not recorded", "not over"
+COLOURS = (Colour.RED, Colour.YELLOW, Colour.WHITE, Colour.GREEN)
 MOVED = (Movement.WORSE, Movement.BETTER, Movement.RISING, Movement.FALLING)
 
 
@@ -163,9 +164,14 @@ def month_cell(month: Month | None, year: Year, number: int) -> Cell:
         return Cell("" if month.held == month.scheduled else f"of {month.scheduled}", f"{month.held}", "good")
     if month.scheduled:
         return Cell(f"0 of {month.scheduled}" if month.cancelled < month.scheduled else f"{month.cancelled} cancelled")
-    if year.since is None or date(year.year, number, 1) < year.since:
+    if not is_recorded(year, number):
         return Cell(NOT_RECORDED)
     return Cell(NOT_OVER if not month.is_over else "none")
+
+
+def is_recorded(year: Year, number: int) -> bool:
+    """Whether a month was recorded from its first day on, so that it can be called missed."""
+    return year.since is not None and date(year.year, number, 1) >= year.since
 
 
 def _papers(year: Year) -> list[Part]:
@@ -199,8 +205,7 @@ def _came(one: DuePaper) -> Cell:
 
 
 def colour_rows(kept: Kept) -> list[tuple[Cell, ...]]:
-    order = (Colour.RED, Colour.YELLOW, Colour.WHITE, Colour.GREEN)
-    return [(Cell(MEANING[colour], str(colour), FOLLOW_UP_LOOKS[colour].tone), Cell(f"{kept.colours[colour]:,}")) for colour in order]
+    return [(Cell(MEANING[colour], str(colour), FOLLOW_UP_LOOKS[colour].tone), Cell(f"{kept.colours[colour]:,}")) for colour in COLOURS]
 
 
 def age_rows(kept: Kept) -> list[tuple[Cell, ...]]:

@@ -7,7 +7,6 @@ import re
 import zipfile
 
 from lib.cycle import Meeting, Stat
-from lib.stat.papers import slides, word
 from lib.stat.papers.annual import Year
 from lib.stat.papers.content import Occasion
 from lib.stat.papers.parts import clean, one_line
@@ -39,6 +38,8 @@ def _allowed(name: str) -> str:
 def in_print_order(occasion: Occasion, before: Occasion | None = None) -> list[tuple[str, bytes]]:
     """Every paper that there is, with its name: follow-up memo of the last meeting, pre-memo, slides; then the agenda, and the
     follow-up memo of this meeting once it was held. `before` is the last meeting."""
+    from lib.stat.papers import slides, word  # what they load is for who asks for papers, not for who asks for names
+
     found = [(FOLLOW_UP_MEMO, before, word.follow_up_memo(before))] if before else []
     found += [
         (PRE_MEMO, occasion, word.pre_memo(occasion)),
