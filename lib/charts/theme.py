@@ -75,6 +75,14 @@ FOLLOW_UP_LOOKS: dict[Colour, Look] = {
     Colour.GREEN: Look("task_alt", "good"),
 }
 
+# The same four on the page of follow-ups: the City's own colours, as the ground of the icon and the sign on it (contrast tested).
+FOLLOW_UP_SWATCHES: dict[Colour, tuple[str, str]] = {
+    Colour.RED: ("#b3261e", "#ffffff"),
+    Colour.YELLOW: ("#fabe21", "#161616"),
+    Colour.WHITE: ("#ffffff", "#161616"),
+    Colour.GREEN: ("#1e7b3a", "#ffffff"),
+}
+
 # Papers and slides stand on white. As text each has a contrast of at least 4.5:1 on white and on the soft ground (tested), but for the
 # mark, which carries dark text only.
 PAPER_GROUND = "#ffffff"

@@ -131,7 +131,7 @@ def _item(number: int, one: FollowUp, today: date, stats: Mapping[str, Stat], me
     when = f"due {words.day(one.due)}, {words.count_of(late, 'day')} late" if late else "due today" if one.due == today else f"due {words.day(one.due)}"
     stat = stats.get(one.stat)
     begun = f"Begun on {words.day(one.begun_on)}. " if one.begun_on else ""
-    lines = [f"{number}. {f'{EXAMPLE}: ' if one.example else ''}{_line(one.action)}", f"   {when[0].upper()}{when[1:]}. {begun}{_line(stat.name) if stat else one.stat}.",
+    lines = [f"{number}. {f'{EXAMPLE}: ' if one.example else ''}{_line(one.action)}", f"   {when[0].upper()}{when[1:]}. {begun}Stat: {_line(stat.name) if stat else one.stat}.",
              f"   What shows that it is done: {SHOWN_BY[one.deliverable]}."]  # fmt: skip
     if after := next_meeting(one.stat, meetings, today):
         lines.append(f"   The Stat meets next on {after.day:%A}, {words.day(after.day)}, {after.at}.")
@@ -236,7 +236,7 @@ def _sent_until_it_hangs_up(server: smtplib.SMTP, waiting: list[Letter], sender:
 def check(mail: Mail) -> None:
     """Raises SettingsError unless the settings say how to send."""
     if not mail.server.strip():
-        raise SettingsError("No mail server is named, so nothing was sent. Name one under [stat.mail] in config.toml.")
+        raise SettingsError("No mail server is named, so nothing is sent from here. Name one under [stat.mail] in config.toml.")
     if not ADDRESS.fullmatch(mail.sender):
         raise SettingsError("The sender under [stat.mail] in config.toml is no e-mail address, so nothing was sent.")
     if mail.user and mail.encryption == "none":

@@ -174,6 +174,11 @@ def write_sheet(engine: Engine, entries: Sequence[Entry], *, person: Person, age
     return Written(tuple(new), tuple(changed), len(pairs) - len(changed))
 
 
+def would_change(one: FollowUp, entry: Entry) -> dict[str, tuple[str, str]]:
+    """What a row would change in the follow-up that it is about: by field the words before and after."""
+    return differences(one, _with(one, entry.values))
+
+
 def _since(connection: Connection, entry: Entry) -> list[str]:
     """What was changed since the version of a row; a sentence too where the row names a version that never was."""
     later = [str(one) for one in _changes(connection, entry.id) if one.version > entry.version]

@@ -45,6 +45,7 @@ PAGES = (
     PageEntry("neighborhood", "My neighborhood", ":material/home_pin:", "Neighborhoods", subject="area"),
     PageEntry("compare", "Compare", ":material/compare:", "Neighborhoods", subject="with"),
     PageEntry("meeting", "Stat meetings", ":material/groups:", "Stat", subject="meeting", role=Role.STAFF),
+    PageEntry("followups", "Follow-ups", ":material/task_alt:", "Stat", subject="followup", role=Role.STAFF),
     PageEntry("record", "Record", ":material/fact_check:", "Stat", subject="year"),
     PageEntry("intake", "Data intake", ":material/upload_file:", "Staff", role=Role.EDITOR),
     PageEntry("audit", "Audit trail", ":material/history:", "Staff", role=Role.ADMINISTRATOR),

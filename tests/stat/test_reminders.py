@@ -103,13 +103,13 @@ def test_the_letter_says_what_is_overdue_first_what_shows_that_it_is_done_and_wh
 
 OVERDUE
 1. count the lamps
-   Due Oct 10, 2026, 45 days late. Begun on Oct 1, 2026. Public safety.
+   Due Oct 10, 2026, 45 days late. Begun on Oct 1, 2026. Stat: Public safety.
    What shows that it is done: the memo, as a link or a file.
    The Stat meets next on Tuesday, Dec 1, 2026, 14:00.
 
 TO COME
 1. send the list of lots
-   Due Dec 4, 2026. Public safety.
+   Due Dec 4, 2026. Stat: Public safety.
    What shows that it is done: the memo, as a link or a file.
    The Stat meets next on Tuesday, Dec 1, 2026, 14:00.
 
