@@ -215,7 +215,7 @@ def _indicator(subject: str, frozen: Frozen, sha256: str) -> None:
         st.html("<p class='slide-text'>This indicator is not among the frozen numbers.</p>")
         return
     st.html(detail.slide(found))
-    charts.frozen_trend(found, sha256 or f"{cache.release()} {cache.today()}", height=560)
+    charts.frozen_trend(found, sha256 or f"{cache.release()} {cache.today()}", height=620)
 
 
 def _topic(slide: deck.Slide, frozen: Frozen, sha256: str) -> None:
@@ -225,7 +225,7 @@ def _topic(slide: deck.Slide, frozen: Frozen, sha256: str) -> None:
     st.html(f"<h1 class='page{' alone' if alone else ''}'>{escape(slide.question)}</h1>{reasons}")
     found = frozen.assessment(topic.subject) if topic.kind == "indicator" else None
     if found:
-        charts.frozen_trend(found, sha256 or f"{cache.release()} {cache.today()}", height=560)
+        charts.frozen_trend(found, sha256 or f"{cache.release()} {cache.today()}", height=620)
     elif topic.kind == "measure" and (layer := frozen.layer(topic.subject)):
         _map(layer, frozen, "")
     elif topic.figures:
