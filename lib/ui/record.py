@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,8 @@ from lib.ui import cache, downloads, filters, frame
 from lib.ui.board import chip
 from lib.ui.text import escape
 
+ROWS = 15  # of a table before it scrolls by itself
+SHORT = 40  # letters that stand beside their word
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ICONS = {MISSED: "event_busy", "late": "schedule", "not come": "block"} | {
     word: look.icon for word, look in [*((str(colour), look) for colour, look in FOLLOW_UP_LOOKS.items()),
@@ -60,14 +63,14 @@ def months(year: Year) -> str:
     """Each agency's months; what was missed by icon and word. Without any recorded meeting there is nothing to show."""
     if year.since is None or not year.held:
         return ""
-    return section("Held, of those scheduled, by month") + table_of(annual.months_table(year), "every")
+    return section("Held, of those scheduled, by month") + table_of(replace(annual.months_table(year), titled=False), "every")
 
 
 def parts(year: Year) -> str:
     """All else that the report says, as sections."""
     late = annual.late_table(year)
     papers = "".join(map(table_of, late)) if late else "<p>No paper of a recorded meeting came late.</p>" if year.papers else "<p>No paper of a recorded meeting was due.</p>"
-    agencies = section("Held, scheduled and required, by agency") + table_of(annual.agencies_table(year)) if year.since and year.held else ""
+    agencies = section("Held, scheduled and required, by agency") + table_of(replace(annual.agencies_table(year), titled=False)) if year.since and year.held else ""
     return agencies + section("Papers in time") + _counted(year) + papers + _follow_ups(year) + _moved(year)
 
 
@@ -105,9 +108,10 @@ def _moved(year: Year) -> str:
 def table_of(part: Table, kind: str = "") -> str:
     """A table of a paper on the page: a word with a tone gets its icon beside it."""
     head = "".join(f"<th scope=col{' class=n' if place in part.numbers else ''}>{escape(text)}</th>" for place, text in enumerate(part.head))
-    rows = "".join(f"<tr>{''.join(f'<td{_right(place, part)}>{_cell(one)}</td>' for place, one in enumerate(row))}</tr>" for row in part.rows)
+    rows = "".join(f"<tr>{''.join(f'<td{_right(place, part)}>{_cell(one, narrow=bool(kind))}</td>' for place, one in enumerate(row))}</tr>" for row in part.rows)
     caption = f"<caption>{escape(part.caption)}</caption>" if part.titled else ""
-    return (f"<div class='scroll' tabindex='0' role='region' aria-label='{escape(part.caption)}'><table class='plain {kind}'>{caption}"
+    tall = " tall" if len(part.rows) > ROWS else ""
+    return (f"<div class='scroll{tall}' tabindex='0' role='region' aria-label='{escape(part.caption)}'><table class='plain {kind}'>{caption}"
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>")  # fmt: skip
 
 
@@ -115,13 +119,17 @@ def _right(place: int, part: Table) -> str:
     return " class=n" if place in part.numbers else ""
 
 
-def _cell(one: Cell) -> str:
+def _cell(one: Cell, *, narrow: bool) -> str:
     text = escape(one.text).replace("\n", "<br>")
     if not one.word:
         return text
     name = next((icon for word, icon in ICONS.items() if one.word.endswith(word)), "")
     word = chip(Look(name, one.tone), one.word) if name else f"<span class='status {escape(one.tone)}'>{escape(one.word)}</span>"
-    return f"{word}{'<br>' if name or not one.word[:1].isdigit() else ' '}{text}" if text else word
+    if not text or one.word.isdigit():
+        return f"{word} {text}".strip()
+    if narrow or len(one.text) > SHORT:
+        return f"{word}<br>{text}"
+    return f"<span style='display: inline-flex; flex-wrap: wrap; align-items: center; gap: 0 .5em'>{word}<span>{text}</span></span>"
 
 
 # To take away
