@@ -114,6 +114,12 @@ def test_before_the_release_every_page_and_slide_says_that_it_is_a_draft():
     assert DRAFT not in words_of(word.pre_memo(occasion()))
 
 
+def test_the_papers_of_a_cancelled_meeting_say_so():
+    one = occasion(meeting=meeting(state=State.CANCELLED, cancelled_because="snow"))
+    assert content.CANCELLED in opened(word.pre_memo(one)).sections[0].header.paragraphs[0].text
+    assert all(content.CANCELLED in text for text in shown(slides.deck(one)))
+
+
 # Agenda
 
 
@@ -453,3 +459,9 @@ def test_the_printed_page_says_what_the_word_file_says():
     assert "<h1 class='page'>" in page and "<h2 class='section'>" in page and "<table class='plain'>" in page
     lines = next(part for slide in deck.deck(one).slides for part in slide.parts if isinstance(part, Lines))
     assert lines.alt in plain and "not reported" in plain
+
+
+def test_a_period_that_is_still_to_come_is_not_called_not_reported():
+    page = printed.page(deck.deck(occasion()))
+    rows = {row.split("</td>")[0].removeprefix("<td>"): row for row in page.split("<tr style='break-inside: avoid'>")}
+    assert "not reported" in rows["2022"] and "not reported" not in rows["2026"] and "not reported" not in rows["2030"] and ">5.0<" in rows["2030"]

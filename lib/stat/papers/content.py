@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from lib import words
 from lib.assessment import Assessment, status_word, target_text
 from lib.charts.theme import FOLLOW_UP_LOOKS, MOVEMENT_LOOKS, look_of
-from lib.cycle import MEANING, Agency, Colour, Decided, FollowUp, Meeting, StatKind, Topic
+from lib.cycle import MEANING, Agency, Colour, Decided, FollowUp, Meeting, State, StatKind, Topic
 from lib.settings import Settings
 from lib.stat import deck as order
 from lib.stat.calendar import release_deadline, starts_at, working_days_from
@@ -23,6 +23,7 @@ from lib.store.meetings import Snapshot
 
 EXAMPLE = "EXAMPLE: made up"
 DRAFT = "DRAFT: not released"
+CANCELLED = "CANCELLED: the meeting is not held"
 DECK_ORDER = ("Purpose and decisions", "Follow-ups", "Key indicators", "Resident and field signal")
 FOLLOW_UP_HEAD = ("No. and id", "What", "Owner", "Agency", "Due", "Status")
 
@@ -56,6 +57,8 @@ class Occasion:
 
     @property
     def marks(self) -> tuple[str, ...]:
+        if self.meeting.state is State.CANCELLED:
+            return (EXAMPLE,) * self.is_example + (CANCELLED,)
         return (EXAMPLE,) * self.is_example + (DRAFT,) * (self.stamp is None)
 
     @property

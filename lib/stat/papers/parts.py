@@ -75,6 +75,7 @@ class Lines:
     decimals: int
     unit: str
     provisional: tuple[int, ...]  # places of figures that may still change
+    until: int  # how many periods had their time: those after it are still to come
     alt: str
 
 

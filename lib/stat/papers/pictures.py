@@ -44,6 +44,7 @@ def lines_of(one: Assessment) -> Lines | None:
         decimals=one.decimals,
         unit=one.unit,
         provisional=tuple(place for place, slot in enumerate(slots) if slot in placed and placed[slot].provisional),
+        until=1 + max(place for place, slot in enumerate(slots) if slot in placed),
         alt=spoken_trend(one),
     )
 

@@ -50,12 +50,13 @@ def _part(part: Part) -> str:
 
 
 def _figure(part: Lines) -> str:
-    """The numbers of a line chart: a period without a figure says so."""
+    """The numbers of a line chart: a period without a figure says so, one that is still to come is empty."""
     head = ("Period", part.name, *(aim.name for aim in part.aims))
     rows = []
     for place, period in enumerate(part.periods):
         aims = (Cell("" if aim.values[place] is None else words.figure(aim.values[place], part.decimals, part.unit)) for aim in part.aims)
-        rows.append((Cell(period), Cell(words.figure(part.values[place], part.decimals, part.unit)), *aims))
+        value = words.figure(part.values[place], part.decimals, part.unit) if place < part.until else ""
+        rows.append((Cell(period), Cell(value), *aims))
     return _table(Table(part.alt, head, tuple(rows), (1 / len(head),) * len(head), tuple(range(1, len(head))), titled=True))
 
 
