@@ -15,7 +15,7 @@ from lib.store.batches import utc_now
 from lib.store.build import writing
 from lib.store.database import plain_failures, sound_documents
 from lib.store.load import note, plain_text
-from lib.store.schema import decision, evaluation, strategy
+from lib.store.schema import decision, evaluation, follow_up, strategy
 
 TABLES: dict[type, Table] = {Strategy: strategy, Evaluation: evaluation, Decision: decision}
 NAMES = {Strategy: "strategy", Evaluation: "evaluation", Decision: "decision"}
@@ -24,7 +24,7 @@ WORDS = {"kind": "kind", "evidence": "kind of evidence", "finding": "finding", "
          "by": "person or body that it is by", "what": "decision"}  # fmt: skip
 
 
-def add(engine: Engine, kind: type, *, indicator: str, person: Person, example: bool = False, **values: Any) -> str:
+def add(engine: Engine, kind: type, /, *, indicator: str, person: Person, example: bool = False, **values: Any) -> str:
     """Writes down a Strategy, an Evaluation or a Decision and gives its id. Raises NotAllowed and CycleError."""
     require(person, Role.EDITOR, f"Writing down {'an' if kind is Evaluation else 'a'} {NAMES[kind]}")
     known = {field.name for field in fields(kind)}
@@ -65,6 +65,13 @@ def remove(engine: Engine, kind: type, key: str, *, person: Person) -> None:
             raise CycleError("It is not there any more. Somebody removed it.")
         connection.execute(delete(table).where(table.c.id == key))
         note(connection, person, f"remove {'an' if kind is Evaluation else 'a'} {NAMES[kind]}", key, repr(dict(row._mapping))[:4000])
+
+
+def is_worked_on(engine: Engine, indicator: str) -> bool:
+    """Whether there is a follow-up or a strategy of this indicator: one question, however many there are of others."""
+    either = select(follow_up.c.id).where(follow_up.c.indicator == indicator).exists() | select(strategy.c.id).where(strategy.c.indicator == indicator).exists()
+    with sound_documents(), engine.connect() as connection:
+        return bool(connection.execute(select(either)).scalar())
 
 
 def strategies(engine: Engine) -> tuple[Strategy, ...]:
