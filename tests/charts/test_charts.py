@@ -156,6 +156,58 @@ def test_a_mark_stands_also_where_there_is_no_figure_yet():
     assert [note.xanchor for note in later.layout.annotations if note.text == "To come"] == ["right"]
 
 
+def test_the_first_and_the_last_value_stand_clear_of_the_line_at_any_size():
+    for size in (14, 28):
+        figure = draw(Trend("", line([3.0, 2.0, 1.0])), text_size=size)
+        shifts = [note.yshift for note in figure.layout.annotations]
+        thick = figure.data[-1].marker.size
+        assert shifts == [round(1.15 * size)] * 2 and shifts[0] - 0.7 * size > thick / 2
+
+
+def test_the_last_value_stands_under_a_box_that_it_lies_below():
+    usual = [(STRATEGY, date(2018, 12, 31), 2.0, 5.0)]
+    figure = draw(Trend("", line([4.0, 3.0, 2.0, 1.0]), before_limits=usual))
+    assert [note.yshift > 0 for note in figure.layout.annotations if "<b>" in note.text] == [note.text == "<b>4.0</b>" for note in figure.layout.annotations if "<b>" in note.text]
+
+
+def test_a_mark_after_the_last_figure_has_room_and_its_day_on_the_axis():
+    late = date(2021, 3, 1)
+    figure = draw(Trend("", line([4.0, 3.0, 2.0, 1.0]), marks=[(late, "Late")]))
+    first, last = figure.layout.xaxis.range
+    assert str(first) < "2015-12-31" and "2021-07-01" < str(last) < "2022-01-01"
+    assert (figure.layout.xaxis.tickvals[-1], figure.layout.xaxis.ticktext[-1]) == (late, "Mar 2021")
+    assert draw(Trend("", line([4.0, 3.0]))).layout.xaxis.range is None, "without marks nothing changes"
+
+
+def test_labels_of_the_axis_do_not_touch_where_a_mark_stretches_it():
+    figure = draw(Trend("", line([4.0, 3.0, 2.0, 1.0]), marks=[(date(2030, 6, 1), "Much later")]))
+    assert list(figure.layout.xaxis.ticktext) == ["2016", "2018", "Jun 2030"], "the latest figure keeps its label"
+    near = draw(Trend("", line([4.0, 3.0, 2.0, 1.0]), marks=[(date(2019, 2, 1), "Soon after")]))
+    assert "Feb 2019" not in near.layout.xaxis.ticktext and "2018" in near.layout.xaxis.ticktext
+
+
+def test_on_a_slide_marks_are_large_and_take_from_the_plot():
+    marks = [(date(2016, 3, 1), "Follow-up 1"), (date(2016, 5, 1), "Follow-up 2")]
+    usual = [(date(2016, 5, 1), date(2018, 12, 31), 2.0, 5.0)]
+    figure = draw(Trend("", line([4.0, 3.0, 2.0, 1.0]), marks=marks, before_limits=usual), height=680, text_size=28)
+    assert figure.layout.height == 680 and figure.layout.template.layout.font.size == 28
+    words = [note for note in figure.layout.annotations if note.text in ("Follow-up 1", "Follow-up 2")]
+    assert all(note.font.size is None for note in words) and len({note.yshift for note in words}) == 2
+    (box,) = [note for note in figure.layout.annotations if note.text == "Usual variation before"]
+    assert box.font.size >= 22 and min(note.yshift for note in words) >= 28, "its words stand between the plot and those of the marks"
+    apart = [(date(2016, 3, 1), "Follow-up 1"), (date(2017, 3, 1), "Follow-up 2")]
+    rows = {note.yshift for note in draw(Trend("", line([4.0, 3.0, 2.0, 1.0]), marks=apart), height=680, text_size=28).layout.annotations if "Follow" in note.text}
+    assert rows == {0}, "a slide is wide"
+
+
+def test_the_targets_words_reach_into_the_plot():
+    def anchor(end: date) -> str:
+        aim = Aim(date(2015, 12, 31), 4.0, end, "t", 1.0, None, None, "Target")
+        return next(note.xanchor for note in draw(Trend("", line([4.0, 3.0, 2.0, 1.0]), aim=aim)).layout.annotations if "Target" in note.text)
+
+    assert (anchor(date(2016, 6, 30)), anchor(date(2020, 12, 31))) == ("left", "right")
+
+
 def test_provisional_figures_are_hollow():
     run = line([1.0, 2.0])
     hollow = Line(run.name, run.times, run.labels, run.values, run.texts, provisional=[False, True])
