@@ -6,7 +6,7 @@ nav.guard()
 
 import streamlit as st  # noqa: E402
 
-from lib.ui import cache, charts, detail, downloads, filters, frame, present, tables  # noqa: E402
+from lib.ui import cache, curve, detail, downloads, filters, frame, present, tables  # noqa: E402
 
 every = {one.indicator.id: one for one in cache.assessments()}
 if not every:
@@ -17,28 +17,31 @@ one = every[chosen]
 observations = cache.observations()
 observations = observations[observations["indicator"] == chosen]
 places = {key: place.name for key, place in cache.geographies().items()}
+deeds = curve.deeds_of(one)
 
 if frame.presenting():
     st.html(detail.slide(one))
-    charts.trend(one, observations, places, large=True)
+    curve.chart(one, observations, places, deeds, large=True)
     present.turn_buttons(cache.current_framework(), "indicator", chosen)
     st.stop()
 
 st.html(detail.heading(one))
 with_benchmarks = filters.benchmarks(one.indicator, places)
 with_other_series = filters.other_series(one.indicator)
+marked = curve.pick(deeds)
 st.html(detail.headline(one) + detail.verdicts(one))
-charts.trend(one, observations, places, benchmarks=with_benchmarks, others=with_other_series)
-st.html(detail.chart_notes(one) + detail.neighborhoods(one.indicator))
+curve.chart(one, observations, places, marked, benchmarks=with_benchmarks, others=with_other_series)
+st.html(detail.chart_notes(one) + detail.neighborhoods(one.indicator) + curve.done(one, deeds, marked))
 
-why, card, story, figures = st.tabs(["Why this status", "Definition", "Story behind the curve", "Figures and references"],
-                                    key="tab", on_change="rerun")  # fmt: skip
+why, card, turn, figures = st.tabs(["Why this status", "Definition", "Turn the curve", "Figures and references"],
+                                   key="tab", on_change="rerun", bind="query-params")  # fmt: skip
 with why:
     st.html(cache.kept("why", chosen, make=lambda: detail.why(one)))
 with card:
     st.html(detail.definition(one.indicator))
-with story:
-    st.markdown(detail.story(one.indicator))
+if turn.open:
+    with turn:
+        curve.turn(one)
 if figures.open:  # the largest part of the page, and the least asked for
     figures.html(cache.kept("figures", chosen, make=lambda: detail.figures(one.indicator, observations, places)))
 downloads.both(lambda: tables.indicator_tables(one, observations, places), name=chosen, what="All its figures")

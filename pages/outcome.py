@@ -6,7 +6,7 @@ nav.guard()
 
 import streamlit as st  # noqa: E402
 
-from lib.ui import board, cache, charts, filters, frame, outcome, present  # noqa: E402
+from lib.ui import board, cache, charts, curve, filters, frame, outcome, present  # noqa: E402
 
 framework = cache.current_framework()
 if not framework.outcomes:
@@ -31,4 +31,4 @@ for row in outcome.pairs(own):
         with column:
             st.html(outcome.card(one))
             charts.trend(one, observations[observations["indicator"] == one.indicator.id], places, height=240)
-st.html(outcome.services(framework, chosen))
+st.html(outcome.services(framework, chosen) + curve.open_follow_ups(own))

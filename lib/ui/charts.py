@@ -12,6 +12,7 @@ from lib import words
 from lib.assessment import Assessment, Figure, figure_for, figures_of, with_gaps
 from lib.charts.trend import Aim, Line, Trend, draw
 from lib.model import Series, Target
+from lib.stat.curve import Mark, Stretch
 from lib.ui import cache
 from lib.ui.board import spoken_trend, target_text
 from lib.ui.text import escape
@@ -28,19 +29,24 @@ def trend(
     others: Sequence[str] = (),
     large: bool = False,
     height: int = 420,
+    marks: Sequence[Mark] = (),
+    usual: Sequence[Stretch] = (),
 ) -> None:
     """The trend chart of an indicator. `observations` are its figures; `benchmarks` and `others` name places and
-    series that are drawn too. Nothing is drawn when there is nothing to draw."""
+    series that are drawn too. `marks` are what was done, `usual` what was usual before. Nothing is drawn when there is
+    nothing to draw."""
     if one.series is None and not others:
         return
 
     def make() -> object:
-        drawing = drawing_of(one, observations, places, benchmarks=benchmarks, others=others)
+        drawing = drawing_of(one, observations, places, benchmarks=benchmarks, others=others, marks=marks, usual=usual)
         return draw(drawing, height=680 if large else height, text_size=28 if large else 14)
 
     scalars = (one.indicator.id, f"{height} {large}", "beside", *benchmarks, "others", *others)
+    if marks:  # people write them at any moment, so a chart is kept under the very words, days and limits that it draws
+        scalars += ("marks", *(f"{mark.on} {mark.words}" for mark in marks), "usual", *(str(part) for part in usual))
     figure = cache.kept("trend", *scalars, make=make)  # plotly checks each property anew; that is most of a run
-    _put(figure, one)
+    _put(figure, one, marks)
 
 
 def frozen_trend(one: Assessment, sha256: str, *, height: int) -> None:
@@ -52,9 +58,10 @@ def frozen_trend(one: Assessment, sha256: str, *, height: int) -> None:
     _put(figure, one)
 
 
-def _put(figure: object, one: Assessment) -> None:
-    st.plotly_chart(figure, width="stretch", height="content", theme=None, config=CONFIG, alt=spoken_trend(one),
-                    key=f"trend-{one.indicator.id}")  # fmt: skip
+def _put(figure: object, one: Assessment, marks: Sequence[Mark] = ()) -> None:
+    marked = words.listed([f"{mark.words} ({words.day(mark.on)})" for mark in marks])
+    alt = spoken_trend(one) + (f" Marked: {marked}." if marked else "")
+    st.plotly_chart(figure, width="stretch", height="content", theme=None, config=CONFIG, alt=alt, key=f"trend-{one.indicator.id}")
 
 
 def drawing_of(
@@ -64,6 +71,8 @@ def drawing_of(
     *,
     benchmarks: Sequence[str] = (),
     others: Sequence[str] = (),
+    marks: Sequence[Mark] = (),
+    usual: Sequence[Stretch] = (),
 ) -> Trend:
     """What the chart shows, from the assessment and the indicator's figures."""
     series = one.series or one.indicator.series_by_id(others[0])
@@ -90,6 +99,8 @@ def drawing_of(
         band=tuple(one.projection.band) if one.projection else (),
         limits=(one.process.limits.lower, one.process.limits.mean, one.process.limits.upper) if one.process else None,
         trial_limits=one.process is not None and one.process.limits.trial,
+        marks=[(mark.on, escape(mark.words)) for mark in marks],
+        before_limits=usual,
     )  # fmt: skip
 
 

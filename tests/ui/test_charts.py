@@ -7,6 +7,7 @@ import pandas as pd
 
 from lib.charts.trend import draw
 from lib.model import PeriodKind
+from lib.stat.curve import Mark
 from lib.ui.charts import drawing_of
 from tests.tables import FALLS, MONTHLY, assessed, months, rows_of, target
 
@@ -56,3 +57,11 @@ def test_trial_limits_are_named_so():
         figure = draw(drawing_of(assessed(MONTHLY, months(count)), rows_of(MONTHLY, {}), {}))
         texts = [note.text for note in figure.layout.annotations if "limit" in note.text]
         assert len(texts) == 2 and all(("on trial" in text) is named for text in texts)
+
+
+def test_the_words_of_a_mark_are_escaped_once_and_the_box_is_drawn():
+    one = assessed(FALLS, YEARS)
+    usual = ((date(2020, 1, 1), date(2022, 12, 31), 1.0, 3.0),)
+    drawing = drawing_of(one, rows_of(FALLS, YEARS), {}, marks=[Mark(date(2020, 1, 1), "<b>a</b> & $x$ [x](http://evil)", ())], usual=usual)
+    assert drawing.marks == [(date(2020, 1, 1), "&lt;b&gt;a&lt;/b&gt; &amp; $x$ [x](http://evil)")] and drawing.before_limits == usual
+    assert "<b>a" not in draw(drawing).to_json()
