@@ -7,7 +7,7 @@ nav.guard()
 import streamlit as st  # noqa: E402
 
 from lib.roles import Role  # noqa: E402
-from lib.ui import cache, follow_up, follow_ups, people, reminding, stat  # noqa: E402
+from lib.ui import cache, follow_up, follow_ups, frame, people, reminding, stat  # noqa: E402
 
 person = people.only(Role.STAFF, "The tracker of follow-ups")
 if people.is_local_staff():
@@ -25,6 +25,9 @@ if one != follow_ups.ALL:
 
 kept = [one for one in every if choice.keeps(one, named, today)]
 st.html(follow_ups.example_note(kept) + follow_ups.heading(kept, every, today))
+if frame.presenting():
+    st.html(follow_ups.slide(kept, named, today) or "<p>Nothing is open.</p>")
+    st.stop()
 view = follow_ups.view(person)
 if view == "By owner":
     st.html(follow_ups.by_owner(kept, today) or "<p>No follow-up fits these filters.</p>")

@@ -74,7 +74,7 @@ def calendar(several: Sequence[FollowUp], *, stats: Mapping[str, Stat], name: st
 
 def _event(one: FollowUp, stats: Mapping[str, Stat], today: date, now: datetime) -> Event:
     mark = f"{EXAMPLE}: " if one.example else ""
-    summary = f"{mark}{_line(one.action)} ({_line(one.owner)})"
+    summary = f"{mark}{words.capital(_line(one.action))} ({_line(one.owner)})"
     event = Event()
     event.add("uid", f"follow-up-{one.id}@outcomestat")
     event.add("dtstamp", now)
@@ -131,7 +131,7 @@ def _item(number: int, one: FollowUp, today: date, stats: Mapping[str, Stat], me
     when = f"due {words.day(one.due)}, {words.count_of(late, 'day')} late" if late else "due today" if one.due == today else f"due {words.day(one.due)}"
     stat = stats.get(one.stat)
     begun = f"Begun on {words.day(one.begun_on)}. " if one.begun_on else ""
-    lines = [f"{number}. {f'{EXAMPLE}: ' if one.example else ''}{_line(one.action)}", f"   {when[0].upper()}{when[1:]}. {begun}Stat: {_line(stat.name) if stat else one.stat}.",
+    lines = [f"{number}. {f'{EXAMPLE}: ' if one.example else ''}{words.capital(_line(one.action))}", f"   {when[0].upper()}{when[1:]}. {begun}Stat: {_line(stat.name) if stat else one.stat}.",
              f"   What shows that it is done: {SHOWN_BY[one.deliverable]}."]  # fmt: skip
     if after := next_meeting(one.stat, meetings, today):
         lines.append(f"   The Stat meets next on {after.day:%A}, {words.day(after.day)}, {after.at}.")

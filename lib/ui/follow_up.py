@@ -15,7 +15,7 @@ from lib.errors import OutcomeStatError
 from lib.intake.opening import plain_name
 from lib.roles import Person, Role, holds
 from lib.store import follow_ups as store
-from lib.ui import cache, follow_ups, people, stat
+from lib.ui import cache, follow_ups, frame, people, stat
 from lib.ui.detail import table
 from lib.ui.follow_ups import ALL, SUBJECT, TOLD, Names
 from lib.ui.links import link
@@ -49,7 +49,7 @@ def show(one: FollowUp, person: Person, named: Names) -> None:
     """The follow-up with its history; for who runs meetings the form beside it."""
     today = cache.today()
     st.html(_heading(one, named, today))
-    may = holds(person, Role.PRESENTER)
+    may = holds(person, Role.PRESENTER) and not frame.presenting()
     left, right = st.columns([5, 4], gap="large") if may else (st.container(), None)
     with left:
         st.html(_card(one, named))

@@ -170,9 +170,9 @@ def heading(kept: Sequence[FollowUp], every: Sequence[FollowUp], today: date) ->
     made_up = sum(one.example for one in kept)
     if made_up:
         notes.append(f"{words.count_of(made_up, 'of these is an example', 'of these are examples')}, made up." if made_up < len(kept) else "All of these are examples, made up.")
-    alarm = " alarm" if first[0] != "0" else ""
+    looks = ("" if frame.presenting() else " promised") + (" alarm" if first[0] != "0" else "")
     note = f"<p class='note'>{escape(' '.join(notes))}</p>" if notes else ""
-    return f"<h1 class='page'>Follow-ups</h1><p class='first promised{alarm}'><strong>{escape(first)}</strong>, {escape(rest)}.</p>{note}"
+    return f"<h1 class='page'>Follow-ups</h1><p class='first{looks}'><strong>{escape(first)}</strong>, {escape(rest)}.</p>{note}"
 
 
 def swatch(colour: Colour) -> str:
@@ -257,6 +257,21 @@ def _row(one: FollowUp, named: Names, today: date) -> str:
         f"<td><span class='day'>{escape(words.day(one.due))}</span><span class='unit{late}'>{escape(due_text(one, today))}</span></td>"
         f"<td>{escape(named.stats.get(one.stat, one.stat))}{meeting}</td><td class='evidence'>{evidence(one)}</td></tr>"
     )
+
+
+ON_A_SLIDE = 6
+
+
+def slide(kept: Sequence[FollowUp], named: Names, today: date) -> str:
+    """For the meeting room: what is open, large, overdue first; as many as can be read."""
+    still = [one for one in newest_first_overdue(kept, today) if one.colour(today) is not Colour.GREEN]
+    rows = "".join(
+        f"<tr><th scope='row'>{escape(words.capital(one.action))} {made_up(one)}</th><td>{escape(owner_of(one))}<br><span class='unit'>{escape(named.agency(one))}</span></td>"
+        f"<td>{chip(one.colour(today))}</td><td>{escape(due_text(one, today))}</td></tr>"
+        for one in still[:ON_A_SLIDE]
+    )
+    more = f"<p class='slide-foot'>And {words.count_of(len(still) - ON_A_SLIDE, 'more that is open', 'more that are open')}.</p>" if len(still) > ON_A_SLIDE else ""
+    return f"<table class='slide promises'><tbody>{rows}</tbody></table>{more}" if rows else ""
 
 
 def show(every: Sequence[FollowUp], kept: Sequence[FollowUp], named: Names, today: date) -> None:

@@ -121,7 +121,7 @@ def _by_mail(kept: Sequence[FollowUp], person: Person) -> None:
     if found and holds(person, Role.EDITOR):
         again = st.session_state.get(SENT, (None, ()))[0] == cache.today()
         sure = st.checkbox("Send them again: letters went out from here today", key="send-again") if again else True
-        st.button(f"Send {words.count_of(len(found), 'reminder')}", type="primary", icon=":material/send:", key="send-reminders", disabled=not sure,
+        st.button(f"Send {words.count_of(len(found), 'reminder')}", type="primary" if sure else "secondary", icon=":material/send:", key="send-reminders", disabled=not sure,
                   on_click=_send, args=(tuple(found), again))  # fmt: skip
     elif found:
         st.html(f"<p class='note'>Sending needs the role {Role.EDITOR}.</p>")

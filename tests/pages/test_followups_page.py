@@ -157,6 +157,14 @@ def test_the_counts_read_well():
     assert counted([], TODAY) == "0 overdue, 0 in progress, 0 not due, 0 complete with evidence"
 
 
+def test_in_the_room_what_is_open_is_large_without_buttons(town):
+    app = opened(present="true")
+    text = plain(app)
+    assert "2 overdue" in text and text.index("Send the list") < text.index("Count the lamps") and "Publish the plan" not in text
+    assert [one.label for one in app.button] == ["Leave presentation"] and "Example, made up" in text
+    assert "Save" not in [one.label for one in opened(town["late"], present="true").button]
+
+
 # The filters
 
 

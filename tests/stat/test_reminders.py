@@ -65,7 +65,7 @@ def test_a_follow_up_is_an_event_of_its_whole_due_day_with_an_alarm_on_the_morni
     (event,) = events(promise(version=4))
     assert (event.decoded("DTSTART"), event.decoded("DTEND")) == (date(2026, 12, 4), date(2026, 12, 5))
     assert event["UID"] == "follow-up-f-1@outcomestat" and event["SEQUENCE"] == 4 and event.decoded("DTSTAMP") == NOW and event["TRANSP"] == "TRANSPARENT"
-    assert str(event["SUMMARY"]) == "send the list of lots (Anna Lee)"
+    assert str(event["SUMMARY"]) == "Send the list of lots (Anna Lee)"
     (alarm,) = event.walk("VALARM")
     assert alarm["ACTION"] == "DISPLAY" and alarm.decoded("TRIGGER") == timedelta(hours=-15)
     assert "Stat: Public safety" in event["DESCRIPTION"] and "Shown by: the memo, as a link or a file" in event["DESCRIPTION"]
@@ -81,14 +81,14 @@ def test_only_what_is_open_is_in_it_overdue_first_and_a_change_keeps_the_uid():
 @pytest.mark.parametrize("said", ["a, b; c \\ d", "line\nEND:VEVENT\nBEGIN:VEVENT", "séance “x” 李" * 20, "ATTACH:http://x"])
 def test_no_text_ends_the_line_that_it_stands_on(said):
     (event,) = events(promise(action=said, owner="Anna\r\nLee", issue=said))
-    assert str(event["SUMMARY"]) == f"{' '.join(said.split())} (Anna Lee)" and str(event["DESCRIPTION"]).endswith(" ".join(said.split()))
+    assert str(event["SUMMARY"]) == f"{' '.join(said.split())} (Anna Lee)".replace("a, b", "A, b").replace("line END", "Line END").replace("séance", "Séance", 1) and str(event["DESCRIPTION"]).endswith(" ".join(said.split()))
     assert "ATTACH" not in event
 
 
 def test_what_is_made_up_says_so():
     (event,) = events(promise(example=True))
     assert str(event["SUMMARY"]).startswith("Example, made up: ")
-    assert "1. Example, made up: send the list" in digest("Anna Lee", [promise(example=True)], TODAY, stats=STATS)
+    assert "1. Example, made up: Send the list" in digest("Anna Lee", [promise(example=True)], TODAY, stats=STATS)
 
 
 # The letter
@@ -102,13 +102,13 @@ def test_the_letter_says_what_is_overdue_first_what_shows_that_it_is_done_and_wh
 2 follow-ups are open in your name, 1 of them overdue.
 
 OVERDUE
-1. count the lamps
+1. Count the lamps
    Due Oct 10, 2026, 45 days late. Begun on Oct 1, 2026. Stat: Public safety.
    What shows that it is done: the memo, as a link or a file.
    The Stat meets next on Tuesday, Dec 1, 2026, 14:00.
 
 TO COME
-1. send the list of lots
+1. Send the list of lots
    Due Dec 4, 2026. Stat: Public safety.
    What shows that it is done: the memo, as a link or a file.
    The Stat meets next on Tuesday, Dec 1, 2026, 14:00.
