@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -25,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 APPLICATION_ID = 0x4F757453  # "OutS": marks a SQLite file as ours
 
 VINTAGE_LENGTH = 30
@@ -351,3 +352,77 @@ decision = Table(
 )
 
 STAT_TABLES = (meeting, meeting_step, topic, place_score, snapshot, follow_up, follow_up_change, strategy, evaluation, decision)
+
+# Service requests: rows as an agency's system gives them, loaded and updated from files; no release has them. Days are numbers that count
+# up by one a day (date.toordinal, on the city's clock), so that both databases subtract them alike; moments are seconds since 1970 in UTC.
+
+request_load = Table(
+    "request_load",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("loaded_at", String(VINTAGE_LENGTH), nullable=False),
+    Column("loaded_by", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("rows", Integer, nullable=False),  # read = new + updated + repeated + set aside
+    Column("new", Integer, nullable=False),
+    Column("updated", Integer, nullable=False),  # the number was there from an earlier load
+    Column("repeated", Integer, nullable=False),  # the number stands later in the same file, and that row counts
+    Column("set_aside", Integer, nullable=False),
+    Column("last_day", Integer),  # the newest day on which one came in or was closed: up to then the file tells
+)
+
+request_problem = Table(
+    "request_problem",
+    metadata,
+    Column("load", String(36), ForeignKey("request_load.id"), primary_key=True),
+    Column("problem", String(40), primary_key=True),
+    Column("rows", Integer, nullable=False),
+    Column("set_aside", Boolean, nullable=False),  # the row is not counted anywhere; else it is, without what is wrong in it
+    Column("examples", JSON, nullable=False),  # lines of the file with what stands there
+)
+
+service_request = Table(
+    "service_request",
+    metadata,
+    Column("id", String(40), primary_key=True),  # the number that the source gave it
+    Column("type", String(100), nullable=False),
+    Column("agency", String(100), nullable=False),  # "" = not named; so below
+    Column("method", String(60), nullable=False),
+    Column("status", String(60), nullable=False),
+    Column("place", String(100), nullable=False),  # neighborhood, as the source writes it
+    Column("area", String(80), nullable=False),  # id in `data/`, by the point, else by the name
+    Column("created_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger),
+    Column("closed_at", BigInteger),
+    Column("created_day", Integer, nullable=False),
+    Column("due_day", Integer),
+    Column("closed_day", Integer),
+    Column("in_time", Integer),  # 1 or 0; not known without a due date
+    Column("x", Float(53)),  # longitude and latitude
+    Column("y", Float(53)),
+    Column("address", String(16), nullable=False),  # a digest to compare addresses by; the address itself is not kept
+    Column("duplicate_marked", Boolean, nullable=False),
+    Column("transferred", Boolean, nullable=False),
+    Column("reopened", Boolean, nullable=False),
+    Column("at_once", Boolean, nullable=False),  # closed within a minute
+    Column("cluster", String(40), nullable=False),  # number of the first of its likely duplicates; "" = it has none
+    Column("load", String(36), ForeignKey("request_load.id"), nullable=False),
+    CheckConstraint("closed_at IS NULL OR closed_at >= created_at", name="closed_after_it_came_in"),
+    CheckConstraint("(closed_at IS NULL) = (closed_day IS NULL)", name="closed_moment_has_its_day"),
+    # Holds all that the page asks, so that a question reads the index and not the table.
+    Index("request_asked_for", "type", "agency", "area", "created_day", "closed_day", "due_day", "in_time", "duplicate_marked", "transferred",
+          "reopened", "at_once", "cluster"),
+)  # fmt: skip
+
+request_duplicate = Table(
+    "request_duplicate",
+    metadata,
+    Column("type", String(100), primary_key=True),
+    Column("metres", Integer, primary_key=True, autoincrement=False),
+    Column("days", Integer, primary_key=True, autoincrement=False),
+    Column("in_clusters", Integer, nullable=False),
+    Column("clusters", Integer, nullable=False),
+)
+
+REQUEST_TABLES = (request_load, request_problem, service_request, request_duplicate)

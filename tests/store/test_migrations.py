@@ -25,6 +25,7 @@ from lib.store.database import REFUSED, check_sqlite_file, open_engine, plain_fa
 from lib.store.load import load, undo
 from lib.store.migrations import HEAD, SCHEMA_AFTER, lost, step_of
 from lib.store.schema import (
+    REQUEST_TABLES,
     SCHEMA_VERSION,
     STAT_TABLES,
     audit,
@@ -38,7 +39,7 @@ from lib.store.schema import (
 from tests.cities import tiny, write
 from tests.store.test_load import ANNE, figure, shown, upload
 
-RELEASED_FIRST = [name for name in metadata.tables if name not in {one.name for one in STAT_TABLES}]
+RELEASED_FIRST = [name for name in metadata.tables if name not in {one.name for one in (*STAT_TABLES, *REQUEST_TABLES)}]
 STAT = [one.name for one in STAT_TABLES]
 
 

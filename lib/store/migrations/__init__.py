@@ -16,8 +16,8 @@ from lib.store.schema import SCHEMA_VERSION, current_release, metadata
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA_AFTER = {"0001": 3, "0002": 4}  # the schema that each step leads to, in the order of the steps
-HEAD = "0002"  # the last step: the tables that schema.py describes
+SCHEMA_AFTER = {"0001": 3, "0002": 4, "0003": 5}  # the schema that each step leads to, in the order of the steps
+HEAD = "0003"  # the last step: the tables that schema.py describes
 
 alembic_version = table("alembic_version", column("version_num"))  # Alembic's own: the last step that was taken
 
