@@ -292,3 +292,92 @@ class Framework:
     outcomes: tuple[Outcome, ...]
     indicators: tuple[Indicator, ...]
     services: tuple[ServiceLink, ...] = field(default=())
+
+
+class Basis(StrEnum):
+    """What an amount of a budget is: three different things, never added up."""
+
+    ACTUAL = "actual"  # spent
+    BUDGETED = "budgeted"  # adopted
+    RECOMMENDED = "recommended"  # proposed, before it was adopted
+
+
+@dataclass(frozen=True)
+class BudgetLine:
+    """One amount that a budget book prints: of a service, or of one of its activities, out of one fund."""
+
+    service: str  # the City's number of the service
+    activity: str  # its number; "" where the line is of the whole service
+    name: str
+    agency: str
+    fund: str
+    fiscal_year: str
+    basis: Basis
+    amount: int  # whole dollars of that year; 0 is a printed zero
+    reference: str
+
+
+@dataclass(frozen=True)
+class OutcomeLink:
+    """The outcome that a budget put a service under in one fiscal year, or that is proposed for it."""
+
+    service: str
+    framework: str
+    fiscal_year: str
+    outcome: str  # outcome id within that framework
+    name: str  # as that framework words it
+    basis: str  # "printed", or "proposed: …"
+    reference: str
+
+    @property
+    def printed(self) -> bool:
+        return self.basis == "printed"
+
+
+@dataclass(frozen=True)
+class MeasureTarget:
+    """A service's own measure and what it was to reach in one fiscal year."""
+
+    measure: str
+    service: str
+    name: str  # the service's; "" where none was printed beside it
+    fiscal_year: str
+    target: float
+    indicator: str  # indicator id, where the indicator's own file names this measure; else ""
+    tie: str  # one of TIES; "" without an indicator
+    reference: str
+
+
+TIES = ("counts it", "stands beside it")  # the measure is what the indicator counts; or its file keeps it as something related
+
+
+@dataclass(frozen=True)
+class PriceIndex:
+    """A price index's average of one calendar year."""
+
+    series: str
+    year: int
+    index: float
+    reference: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the amounts of one fiscal year and basis are of, and what is absent, so that no sum is taken for the whole."""
+
+    fiscal_year: str
+    basis: Basis
+    covers: str
+    absent: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class Budget:
+    """All that is known of money and of the services' own measures. Empty where a city has no such files."""
+
+    lines: tuple[BudgetLine, ...] = ()
+    links: tuple[OutcomeLink, ...] = ()
+    measures: tuple[MeasureTarget, ...] = ()
+    deflator: tuple[PriceIndex, ...] = ()
+    coverage: tuple[Coverage, ...] = ()

@@ -264,3 +264,32 @@ public = true
 def with_stats(**files: str) -> dict[str, str]:
     """The city of ten areas with two Stats, one of each kind, and a made-up one."""
     return ten_areas() | {"agencies.csv": AGENCIES, "stats.toml": STATS, "example.toml": EXAMPLE} | files
+
+
+# Money: two agencies, two outcomes, one service without an outcome. Ten dollars a block, so that sums can be checked by eye.
+
+BUDGET = """service,activity,name,agency,fund,fiscal_year,basis,amount,reference
+1,,Fire suppression,Fire,General,FY2020,actual,60,book p.1
+1,,Fire suppression,Fire,Federal,FY2020,actual,10,book p.1
+2,,Street cleaning,Works,General,FY2020,actual,20,book p.2
+3,,Front desk,Works,General,FY2020,actual,10,book p.3
+1,,Fire suppression,Fire,General,FY2021,budgeted,66,book p.1
+"""
+COVERAGE = """fiscal_year,basis,covers,absent,reference
+FY2020,actual,two agencies,the schools,book
+FY2021,budgeted,one service,every other service,book
+"""
+SERVICE_LINKS = SERVICES + "2,Street cleaning,Works,tiny,FY2020,clean,proposed: tests,tests\n"
+SERVICE_MEASURES = """measure,service,name,fiscal_year,target,indicator,tie,reference
+Fires per 1000 homes,1,Fire suppression,FY2020,5,fires,counts it,book p.1
+Fires per 1000 homes,1,Fire suppression,FY2021,4,fires,counts it,book p.1
+Dogs walked,9,Dogs,FY2020,7,,,book p.9
+"""
+DEFLATOR = "series,year,index,reference\nMade-up prices,2019,90,tests\nMade-up prices,2020,110,tests\nMade-up prices,2021,200,tests\n"
+
+
+def with_money(**files: str) -> dict[str, str]:
+    """The city of one indicator, with the money of two agencies."""
+    return tiny(services=SERVICE_LINKS) | {
+        "budget.csv": BUDGET, "budget_coverage.csv": COVERAGE, "service_measures.csv": SERVICE_MEASURES, "deflator.csv": DEFLATOR,
+    } | files  # fmt: skip

@@ -206,6 +206,9 @@ def _documents(catalogue: Catalogue, statistics: Spatial) -> Iterator[dict[str, 
             yield {"kind": kind, "id": one.id, "document": _document(one) | {"position": number}}
     if catalogue.example:
         yield {"kind": "example", "id": "", "document": catalogue.example}
+    for key, rows in _document(catalogue.budget).items():
+        if rows:
+            yield {"kind": "budget", "id": key, "document": rows}
     if catalogue.areas:
         yield {"kind": "boundaries", "id": "", "document": catalogue.boundaries}
         yield {"kind": "drawing", "id": "", "document": statistics.drawing}

@@ -16,6 +16,7 @@ from lib.cycle import Agency, Stat
 from lib.errors import CatalogueError
 from lib.model import (
     Area,
+    Budget,
     Confirmation,
     Framework,
     GapTarget,
@@ -27,7 +28,7 @@ from lib.model import (
     ServiceLink,
     Target,
 )
-from lib.store import neighborhoods, stats
+from lib.store import budget, neighborhoods, stats
 from lib.store.files import FrameworkFile, GapTargetEntry, IndicatorFile, TargetEntry
 from lib.store.reader import DATA_SUFFIXES, OBSERVATION_COLUMNS, Reader, Subject, joined, readable_ones
 
@@ -55,6 +56,7 @@ class Catalogue:
     agencies: tuple[Agency, ...] = ()
     stats: tuple[Stat, ...] = ()
     example: dict[str, Any] = field(default_factory=dict)  # a made-up Stat, as its file has it
+    budget: Budget = field(default_factory=Budget)
 
 
 def read_catalogue(folder: Path, *, fiscal_year_start_month: int = 7) -> Catalogue:
@@ -80,17 +82,21 @@ def _read(reader: FrameworkReader) -> Catalogue:
     places = {place.id for place in geographies}
     measures, figures = neighborhoods.read_measures(reader, places)
     by_id = {measure.id: measure for measure in measures}
-    frameworks, observations = reader.frameworks(places, by_id)
+    services = reader.services()
+    frameworks, observations = reader.frameworks(places, by_id, services)
     agencies = stats.read_agencies(reader)
     meetings = stats.read_stats(reader, agencies, frameworks, by_id)
-    return Catalogue(frameworks, geographies, observations, areas, boundaries, measures, figures, agencies, meetings, stats.read_example(reader, meetings))
+    example = stats.read_example(reader, meetings)
+    money = budget.read_budget(reader, services, frameworks)
+    return Catalogue(frameworks, geographies, observations, areas, boundaries, measures, figures, agencies, meetings, example, money)
 
 
 class FrameworkReader(Reader):
     """Reads what is not of an area: places, services, and the frameworks with their indicators."""
 
-    def frameworks(self, places: set[str], measures: Measures) -> tuple[tuple[Framework, ...], pd.DataFrame]:
-        services = self.services()
+    def frameworks(
+        self, places: set[str], measures: Measures, services: list[tuple[int, dict[str, str]]]
+    ) -> tuple[tuple[Framework, ...], pd.DataFrame]:
         self.without_a_framework()
         folders = sorted(path.parent for path in self.folder.glob("frameworks/*/framework.toml"))
         frameworks, tables = [], [no_observations()]

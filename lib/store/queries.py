@@ -12,7 +12,7 @@ from sqlalchemy import Column, Engine, Select, and_, func, select
 
 from lib.cycle import Agency, Stat
 from lib.errors import StoreUnavailable
-from lib.model import Area, Framework, Geography, NeighborhoodMeasure
+from lib.model import Area, Budget, Framework, Geography, NeighborhoodMeasure
 from lib.store.database import UNAVAILABLE, plain_failures, sound_documents
 from lib.store.schema import area_observation, current_release, document, framework, geography, observation
 
@@ -95,6 +95,13 @@ def agencies(engine: Engine, release: str) -> tuple[Agency, ...]:
 def stats(engine: Engine, release: str) -> tuple[Stat, ...]:
     """The Stats in the file's order, the examples among them."""
     return _in_order(engine, release, "stat", TypeAdapter(Stat))
+
+
+def budget(engine: Engine, release: str) -> Budget:
+    """The money, the services' measures, the price index and what they cover; each in its file's order, empty where there is none."""
+    stored = documents(engine, release, "budget")
+    with sound_documents():
+        return TypeAdapter(Budget).validate_python(stored)
 
 
 def _in_order(engine: Engine, release: str, kind: str, adapter: TypeAdapter) -> tuple:

@@ -31,7 +31,7 @@ from lib.methods.funnel import Funnel
 from lib.methods.inequality import Concentration, Measures
 from lib.methods.similar import most_similar
 from lib.methods.status import Bands, StatusAnswer
-from lib.model import Area, Framework, GapTarget, Geography, Indicator, NeighborhoodMeasure
+from lib.model import Area, Budget, Framework, GapTarget, Geography, Indicator, NeighborhoodMeasure
 from lib.neighborhoods import (
     AreaFigure,
     Layer,
@@ -446,6 +446,19 @@ def audit_trail(person: Person) -> tuple[batches.AuditEntry, ...]:
 def city_time(when: datetime) -> str:
     """A time of the city's clock as the store writes it."""
     return utc_text(when.replace(tzinfo=ZoneInfo(settings().city.timezone)))
+
+
+# Money
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _budget(release: str) -> Budget:
+    return queries.budget(engine(), release)
+
+
+def budget() -> Budget:
+    """The amounts by service, their outcomes by year, and the services' measures; empty where the city has none."""
+    return _budget(release())
 
 
 # The Stat cycle. What people write changes at any moment, so it is read at every run: a few rows.
