@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from html import unescape
@@ -18,6 +18,7 @@ LETTER = 0.6  # of the text's size: what a letter is wide, rather more than less
 NARROWEST = 300  # pixels of the plot on a phone: texts that stand apart there do so everywhere
 LARGE, PROJECTED = 20, 1500  # from this size of text on the chart is for a meeting room, and its plot at least so wide
 ROOM, ROOM_AFTER = 0.06, 0.1  # of the drawn time: left free beside a chart with marks; more after one that is the last, for its day
+ROUNDING = 1e-6
 APART = 0.13  # of the drawn time: labels of the axis that are nearer touch on a phone
 ABOVE, BELOW = 1.15, -1.3  # of the text's size: from a point to the middle of its words, clear of the line
 
@@ -199,27 +200,36 @@ def _marks(figure: go.Figure, trend: Trend, *, text_size: int) -> None:
 def _rows(trend: Trend, text_size: int) -> list[tuple[int, str]]:
     """Of each mark the row of its words, counted from the plot, and the side of the line that they begin at.
 
-    Words begin at their line in the first half of the time and end at it in the second. Those nearest to the middle come
-    first; each takes the lowest row where nothing stands in its place and no line upwards, its own or another's, crosses words; where
-    there is none, a row of its own on top.
+    Words begin at their line in the first half of the time and end at it in the second, or the other way round where that
+    fits and keeps them lower, or clear of other lines. Those nearest to the middle come first; each takes the lowest row
+    where nothing stands in its place and no line upwards, its own or another's, crosses words; where there is none, a row
+    of its own on top.
     """
     placed: dict[int, tuple[int, float, float]] = {}  # mark: row, where its words begin and end
+    sides: dict[int, str] = {}
     shares = [_share(trend, when) for when, _ in trend.marks]
     for mark in sorted(range(len(shares)), key=lambda one: abs(shares[one] - 0.5)):
         width = (LETTER * text_size * len(unescape(trend.marks[mark][1])) + 6) / (NARROWEST if text_size < LARGE else PROJECTED)
-        begin = shares[mark] if shares[mark] <= 0.5 else shares[mark] - width
-
-        def is_free(row: int, at: float = shares[mark], begin: float = begin, end: float = begin + width) -> bool:
-            return not any(
-                (other_row == row and begin < other_end and end > other_begin)
-                or (other_row < row and other_begin < at < other_end)
-                or (other_row > row and begin < shares[other] < end)
-                for other, (other_row, other_begin, other_end) in placed.items()
-            )
-
+        usual, other = ("left", "right") if shares[mark] <= 0.5 else ("right", "left")
+        begins = {"left": shares[mark], "right": shares[mark] - width}
+        fitting = [usual, *([other] if begins[other] >= 0 and begins[other] + width <= 1 else [])]
+        through = {side: sum(begins[side] + ROUNDING < at < begins[side] + width - ROUNDING for at in shares) for side in fitting}
+        fitting.sort(key=through.__getitem__)  # first the side that fewer lines cross
         top = 1 + max((row for row, _, _ in placed.values()), default=-1)
-        placed[mark] = (next((row for row in range(top) if is_free(row)), top), begin, begin + width)
-    return [(placed[mark][0], "left" if share <= 0.5 else "right") for mark, share in enumerate(shares)]
+        free = ((row, side) for row in range(top) for side in fitting if _is_free(placed, shares, row, shares[mark], begins[side], begins[side] + width))
+        row, sides[mark] = next(free, (top, fitting[0]))
+        placed[mark] = (row, begins[sides[mark]], begins[sides[mark]] + width)
+    return [(placed[mark][0], sides[mark]) for mark in range(len(shares))]
+
+
+def _is_free(placed: Mapping[int, tuple[int, float, float]], shares: Sequence[float], row: int, at: float, begin: float, end: float) -> bool:
+    """Whether words from `begin` to `end` may stand in this row: on no others, and no line upwards through any."""
+    return not any(
+        (other_row == row and begin < other_end and end > other_begin)
+        or (other_row < row and other_begin < at < other_end)
+        or (other_row > row and begin < shares[other] < end)
+        for other, (other_row, other_begin, other_end) in placed.items()
+    )
 
 
 def _share(trend: Trend, when: date) -> float:

@@ -98,7 +98,10 @@ def done(one: Assessment, deeds: Sequence[Deed], shown: Sequence[Deed]) -> str:
         rows = "".join(_row(one, deed) for deed in several)
         return f"<table class='plain deeds effects'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
-    earlier = f"<details class='earlier'><summary>{words.count_of(len(deeds) - ROWS, 'earlier one')}</summary>{table(deeds[ROWS:])}</details>" if len(deeds) > ROWS else ""
+    earlier = ""
+    if len(deeds) > ROWS:
+        more = words.count_of(len(deeds) - ROWS, "earlier one")
+        earlier = f"<details class='earlier'><summary>{more}</summary>{table(deeds[ROWS:])}</details>"
     example = stat.EXAMPLE if any(deed.example for deed in deeds) else ""
     return (f"<h2 class='section'>What was done, and what the number did since</h2>{example}<p class='note'>{escape(_how_to_read(one, deeds, shown))}</p>"
             f"{table(deeds[:ROWS])}{earlier}")  # fmt: skip
@@ -119,10 +122,14 @@ def _how_to_read(one: Assessment, deeds: Sequence[Deed], shown: Sequence[Deed]) 
 
 
 def _row(one: Assessment, deed: Deed) -> str:
-    owner = f"<br><span class='small muted'>{escape(deed.owner)}</span>" if deed.owner else ""
-    return (f"<tr><td><strong>{escape(deed.name)}</strong>{EXAMPLE if deed.example else ''}<br><span class='small muted'>{escape(words.capital(deed.kind))}</span></td>"
-            f"<td data-name='Agency'>{escape(_agency(deed.agency))}{owner}</td><td data-name='When'>{escape(words.day(deed.on))}<br><span class='small muted'>{escape(words.capital(deed.which))}</span></td>"
-            f"<td>{since(one, deed.on)}</td></tr>")  # fmt: skip
+    return (f"<tr><td><strong>{escape(deed.name)}</strong>{EXAMPLE if deed.example else ''}{_under(words.capital(deed.kind))}</td>"
+            f"<td data-name='Agency'>{escape(_agency(deed.agency))}{_under(deed.owner)}</td>"
+            f"<td data-name='When'>{escape(words.day(deed.on))}{_under(words.capital(deed.which))}</td><td>{since(one, deed.on)}</td></tr>")  # fmt: skip
+
+
+def _under(said: str) -> str:
+    """A second line, smaller; nothing where there is nothing to say."""
+    return f"<br><span class='small muted'>{escape(said)}</span>" if said else ""
 
 
 def since(one: Assessment, on: date) -> str:
@@ -170,7 +177,8 @@ def _own(several: Iterable, one: Assessment, person: Person, when: Callable[...,
 
 def _forecast(one: Assessment) -> str:
     found = on_trend.forecast(one)
-    rows = detail.table(("By", "Most likely", f"{cache.settings().projection.confidence:.0%} of outcomes between"), found.rows, caption="If nothing changes", numbers=(1, 2)) if found.rows else ""
+    head = ("By", "Most likely", f"{cache.settings().projection.confidence:.0%} of outcomes between")
+    rows = detail.table(head, found.rows, caption="If nothing changes", numbers=(1, 2)) if found.rows else ""
     steps = detail.arithmetic(found.steps, caption="For the target") if found.steps else ""
     return f"<h2 class='section'>Forecast if nothing changes</h2><p>{escape(found.sentence)}</p>{rows}{steps}"
 
@@ -222,7 +230,7 @@ def _strategy(one: Assessment, found: Strategy) -> str:
         f"Cost: {found.cost}." if found.cost else "Cost not known.",
         f"Kind of evidence: {found.evidence}.",
     )
-    number = since(one, found.started) if found.started else "Nothing can be said, since nobody wrote down when it began."
+    number = since(one, found.started) if found.started else "Nothing can be said: nobody wrote down when it began."
     return _entry(found.name, found.example, lines, found.reference, f"<div class='since'>What the number did since: {number}</div>")
 
 
@@ -273,8 +281,8 @@ def strategy_form(one: Assessment) -> None:
         cost = st.text_input("Cost, as far as it is known", key=_key("strategy-cost"), max_chars=300, placeholder="$1.2 million, FY2026 to FY2028")
         reference = st.text_input("Where this can be read", key=_key("strategy-reference"), max_chars=1000)
         if st.form_submit_button("Write it down", key="write-strategy"):
-            _write(Strategy, one, name=name, kind=kind, agency=agency, partners=tuple(partners), started=started, ended=ended, cost=cost, evidence=evidence, about=about,
-                   reference=reference)  # fmt: skip
+            _write(Strategy, one, name=name, kind=kind, agency=agency, partners=tuple(partners), started=started, ended=ended, cost=cost,
+                   evidence=evidence, about=about, reference=reference)  # fmt: skip
 
 
 def evaluation_form(one: Assessment, strategies: dict[str, str]) -> None:
@@ -321,7 +329,8 @@ def _write(kind: type, one: Assessment, /, **values: object) -> None:
 def _remove_button(found: Strategy | Evaluation | Decision) -> None:
     name = found.what if isinstance(found, Decision) else found.name
     with st.popover("Remove", type="tertiary", icon=":material/delete:", key=f"remove-{found.id}"):
-        st.button(f"Yes, remove “{md_escape(on_trend.shortened(name, 60))}”", key=f"yes-remove-{found.id}", on_click=_remove, args=(type(found), found.id, name))
+        sure = f"Yes, remove “{md_escape(on_trend.shortened(name, 60))}”"
+        st.button(sure, key=f"yes-remove-{found.id}", on_click=_remove, args=(type(found), found.id, name))
 
 
 def _remove(kind: type, key: str, name: str) -> None:
@@ -344,14 +353,15 @@ def open_follow_ups(own: Sequence[Assessment]) -> str:
         return f"{heading}<p>No follow-up on these indicators is open{'' if staff else ' and shown to residents'}.</p>"
     names = ("Agency", "What", *(("Owner",) if staff or chosen.stat.public_names else ()), "Due", "Status", "Evidence")
     head = "".join(f"<th scope='col'>{name}</th>" for name in names)
-    rows = "".join(_open_row(found, indicators.get(found.indicator) or measures.get(found.measure, ""), staff=staff, owner="Owner" in names) for found in several)
+    about = {found.id: indicators.get(found.indicator) or measures.get(found.measure, "") for found in several}
+    rows = "".join(_open_row(found, about[found.id], staff=staff, owner="Owner" in names) for found in several)
     example = stat.EXAMPLE if any(found.example for found in several) else ""
     return f"{heading}{example}<table class='plain deeds'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _open_row(found: FollowUp, about: str, *, staff: bool, owner: bool) -> str:
     name = link("followups", escape(found.action), id=found.id, key="followup") if staff else escape(found.action)
-    cells = [("Agency", escape(_agency(found.agency))), ("", f"<strong>{name}</strong>{EXAMPLE if found.example else ''}<br><span class='small muted'>{escape(about)}</span>")]
+    cells = [("Agency", escape(_agency(found.agency))), ("", f"<strong>{name}</strong>{EXAMPLE if found.example else ''}{_under(about)}")]
     cells += [("Owner", escape(found.owner))] if owner else []
     cells += [("Due", escape(words.day(found.due))), ("", stat.follow_up_chip(found.colour(cache.today()))), ("Evidence", _evidence(found, staff))]
     return f"<tr>{''.join(f'<td data-name={name!r}>{cell}</td>' if name else f'<td>{cell}</td>' for name, cell in cells)}</tr>"

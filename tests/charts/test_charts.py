@@ -167,7 +167,7 @@ def test_the_first_and_the_last_value_stand_clear_of_the_line_at_any_size():
 def test_the_last_value_stands_under_a_box_that_it_lies_below():
     usual = [(STRATEGY, date(2018, 12, 31), 2.0, 5.0)]
     figure = draw(Trend("", line([4.0, 3.0, 2.0, 1.0]), before_limits=usual))
-    assert [note.yshift > 0 for note in figure.layout.annotations if "<b>" in note.text] == [note.text == "<b>4.0</b>" for note in figure.layout.annotations if "<b>" in note.text]
+    assert {note.text: note.yshift > 0 for note in figure.layout.annotations if "<b>" in note.text} == {"<b>4.0</b>": True, "<b>1.0</b>": False}
 
 
 def test_a_mark_after_the_last_figure_has_room_and_its_day_on_the_axis():
@@ -196,8 +196,15 @@ def test_on_a_slide_marks_are_large_and_take_from_the_plot():
     (box,) = [note for note in figure.layout.annotations if note.text == "Usual variation before"]
     assert box.font.size >= 22 and min(note.yshift for note in words) >= 28, "its words stand between the plot and those of the marks"
     apart = [(date(2016, 3, 1), "Follow-up 1"), (date(2017, 3, 1), "Follow-up 2")]
-    rows = {note.yshift for note in draw(Trend("", line([4.0, 3.0, 2.0, 1.0]), marks=apart), height=680, text_size=28).layout.annotations if "Follow" in note.text}
-    assert rows == {0}, "a slide is wide"
+    wide = draw(Trend("", line([4.0, 3.0, 2.0, 1.0]), marks=apart), height=680, text_size=28)
+    assert {note.yshift for note in wide.layout.annotations if "Follow" in note.text} == {0}, "a slide is wide"
+
+
+def test_words_that_would_run_into_each_other_take_the_other_side_where_there_is_room():
+    marks = [(date(2017, 1, 1), "A strategy of years"), (date(2017, 9, 1), "Another one")]
+    notes = draw(Trend("", line([4.0, 3.0, 2.0, 1.0]), marks=marks), height=680, text_size=28).layout.annotations
+    found = {note.text: (note.yshift, note.xanchor) for note in notes if note.text in dict.fromkeys(words for _, words in marks)}
+    assert found == {"A strategy of years": (0, "right"), "Another one": (0, "right")}
 
 
 def test_the_targets_words_reach_into_the_plot():

@@ -33,12 +33,14 @@ def looking(monkeypatch):
 
 
 def promise(action="Send the list of alarms", **more):
-    plain = dict(stat="safety", owner="Anna Lee", due=TODAY + 9 * DAY, deliverable=Deliverable.MEMO, agency="Fire", indicator="fires", begun_on=TODAY - 9 * DAY, public=True)
+    plain = dict(stat="safety", owner="Anna Lee", due=TODAY + 9 * DAY, deliverable=Deliverable.MEMO, agency="Fire", indicator="fires")
+    plain |= dict(begun_on=TODAY - 9 * DAY, public=True)
     return follow_ups.write_down(cache.engine(), action=action, person=ED, **plain | more)
 
 
 def strategy(name="Smoke alarms", **more):
-    plain = dict(kind="program", agency="Fire", partners=("Housing",), started=date(2024, 1, 10), ended=None, cost="", evidence="none stated", about="", reference="")
+    plain = dict(kind="program", agency="Fire", partners=("Housing",), started=date(2024, 1, 10), ended=None, cost="", about="", reference="")
+    plain |= dict(evidence="none stated")
     return curve.add(cache.engine(), Strategy, indicator="fires", person=ED, name=name, **plain | more)
 
 
@@ -88,7 +90,7 @@ def test_a_resident_sees_no_example_no_owner_and_nothing_that_is_not_public(city
     for tab in ("Why this status", TURN, "Figures and references"):
         text = everything(open_page("indicator", indicator="fires", tab=tab))
         assert "Hand out alarms" in text
-        assert not [word for word in ("quietly", "Made up promise", "Made up strategy", "Made up study", "Made up decision", "Anna", "Example", "example") if word in text]
+        assert not [word for word in ("quietly", "Made up promise", "Made up strategy", "Made up study", "Made up decision", "Anna", "xample") if word in text]
     text = everything(open_page("indicator", indicator="fires", present="true"))
     assert "Hand out alarms" in text and "Anna" not in text and "Made up promise" not in text and "quietly" not in text
     text = everything(open_page("outcome", outcome="safe"))
@@ -219,7 +221,8 @@ def test_hostile_words_stay_text_in_the_page_the_chart_and_the_forms(city, looki
     for page in (open_page("indicator", indicator="fires", tab=TURN), open_page("outcome", outcome="safe")):
         assert not page.exception and not page.error
         text = said(page)
-        assert "<script>" not in text and "<b>b</b>" not in text and "[x](http://evil)" in text and 'href="javascript' not in text and "href='javascript" not in text
+        assert "<script>" not in text and "<b>b</b>" not in text and "[x](http://evil)" in text
+        assert 'href="javascript' not in text and "href='javascript" not in text
     app = open_page("indicator", indicator="fires", tab=TURN)
     assert "&lt;script&gt;alert(1)&lt;/scr…" in texts(app) and "<script>" not in app.get("plotly_chart")[0].proto.spec
     remove = next(one for one in app.button if "remove" in one.label.lower())

@@ -90,7 +90,8 @@ def test_staff_see_all_with_its_owner():
 
 def test_what_is_open_is_about_the_indicators_or_what_stands_for_them_by_neighborhood():
     several = [
-        promise(id="late", indicator="falls", due=TODAY - DAY), promise(id="soon", measure="falls_by_area"), promise(id="done", indicator="falls", done_on=TODAY, evidence="x"),
+        promise(id="late", indicator="falls", due=TODAY - DAY), promise(id="soon", measure="falls_by_area"),
+        promise(id="done", indicator="falls", done_on=TODAY, evidence="x"),
         promise(id="other", indicator="fires", measure="falls_by_area"), promise(id="shown", indicator="falls", public=True, due=TODAY + 90 * DAY),
     ]  # fmt: skip
     about = dict(indicators={"falls"}, measures={"falls_by_area"}, today=TODAY)
@@ -102,7 +103,8 @@ def test_what_is_open_is_about_the_indicators_or_what_stands_for_them_by_neighbo
 
 
 @pytest.mark.parametrize(("name", "short"), [
-    ("Send the list", "Send the list"), ("Send the list of vacant homes with permits", "Send the list of…"), ("x" * 40, "x" * 21 + "…"), ("a  b\nc", "a b c"),
+    ("Send the list", "Send the list"), ("Send the list of vacant homes with permits", "Send the list of…"), ("x" * 40, "x" * 21 + "…"),
+    ("a  b\nc", "a b c"),
     ("Send the list, and the map of it", "Send the list, and…"),
 ])  # fmt: skip
 def test_a_name_is_shortened_at_a_word(name, short):
@@ -114,7 +116,8 @@ def test_deeds_of_nearly_the_same_day_are_one_mark_at_the_latest():
     days = [date(2018, 1, 1), date(2018, 2, 1), date(2018, 3, 1), date(2018, 12, 1)]
     found = marks(one, [deed(day) for day in days])
     assert [(mark.on, mark.words) for mark in found] == [(date(2018, 3, 1), "3 follow-ups"), (date(2018, 12, 1), "Send the list")]
-    assert [mark.words for mark in marks(one, [deed(days[0]), deed(days[1], kind="strategy"), deed(days[2], kind="strategy")])] == ["1 follow-up and 2 strategies"]
+    mixed = marks(one, [deed(days[0]), deed(days[1], kind="strategy"), deed(days[2], kind="strategy")])
+    assert [mark.words for mark in mixed] == ["1 follow-up and 2 strategies"]
 
 
 def test_a_chain_of_days_is_no_one_mark():

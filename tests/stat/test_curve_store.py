@@ -15,7 +15,8 @@ from tests.store.conftest import engine, postgres_server, postgres_url, sqlite_u
 ED = Person("Ed", frozenset({Role.EDITOR}))
 DAY = date(2026, 3, 1)
 WHOLE = {
-    Strategy: dict(name="Smoke alarms", kind="program", agency="Fire", partners=("Housing", "A church"), started=DAY, ended=None, cost="", evidence="none stated", about="", reference=""),
+    Strategy: dict(name="Smoke alarms", kind="program", agency="Fire", partners=("Housing", "A church"), started=DAY, ended=None, cost="",
+                   evidence="none stated", about="", reference=""),
     Evaluation: dict(name="A look", design="Before and after", result="Fewer", finding="mixed", on=DAY, by="A university", strategy="", reference=""),
     Decision: dict(what="Buy alarms", kind="money moved", amount=25_000.0, on=DAY, by="The council", meeting="", reference=""),
 }
@@ -40,7 +41,8 @@ def test_what_is_written_is_read_again_and_removed_and_the_audit_keeps_both(stor
     with pytest.raises(CycleError, match="not there any more"):
         curve.remove(store, kind, key, person=ED)
     removed, written = audit_trail(store)[:2]
-    assert (removed.subject, written.subject) == (key, key) and "remove" in removed.action and "write" in written.action and str(next(iter(WHOLE[kind].values()))) in removed.detail
+    assert (removed.subject, written.subject) == (key, key) and "remove" in removed.action and "write" in written.action
+    assert str(next(iter(WHOLE[kind].values()))) in removed.detail
 
 
 @kinds
@@ -56,7 +58,8 @@ def test_only_editors_write_and_remove(store, kind, person):
 
 @pytest.mark.parametrize(("kind", "wrong", "sentence"), [
     (Strategy, {"name": "  "}, "Write the name."), (Strategy, {"kind": "dream"}, "is no kind"), (Strategy, {"evidence": "hearsay"}, "is no kind of evidence"),
-    (Strategy, {"ended": date(2020, 1, 1)}, "cannot end before it began"), (Evaluation, {"on": None}, "Write the day."), (Evaluation, {"finding": "wonderful"}, "is no finding"),
+    (Strategy, {"ended": date(2020, 1, 1)}, "cannot end before it began"), (Evaluation, {"on": None}, "Write the day."),
+    (Evaluation, {"finding": "wonderful"}, "is no finding"),
     (Decision, {"by": ""}, "Write the person or body"), (Decision, {"what": ""}, "Write the decision."),
 ])  # fmt: skip
 def test_what_is_incomplete_or_of_no_known_kind_is_refused(store, kind, wrong, sentence):
