@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from lib.store.build import writing
 from lib.store.database import plain_failures
 from lib.store.load import note, plain_text
 from lib.store.queries import areas, documents, shown_release
-from lib.store.request_rows import SET_ASIDE, Reader
+from lib.store.request_rows import CHUNK, SET_ASIDE, Reader
 from lib.store.schema import request_duplicate, request_load, request_problem, service_request
 
 PIECE = 1 << 20
@@ -76,6 +77,8 @@ def _sha256(path: Path) -> str:
 def _write(connection: Connection, reader: Reader, path: Path, *, person: Person, sha256: str) -> RequestsLoaded:
     one = {"id": str(uuid.uuid4()), "loaded_at": utc_now(), "loaded_by": plain_text(person.name)[:200], "file_name": plain_text(path.name)[-200:],
            "sha256": sha256, "rows": 0, "new": 0, "updated": 0, "repeated": 0, "set_aside": 0, "last_day": None}  # fmt: skip
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA cache_size = -65536")  # 64 MB for the index, else each row reads and writes the disk
     connection.execute(insert(request_load), one)
     types: set[str] = set()
     last = 0
@@ -127,13 +130,15 @@ def find_duplicates(connection: Connection, types: Sequence[str]) -> None:
     move = update(service_request).where(service_request.c.id == bindparam("request")).values(cluster=bindparam("leader"))
     middle = connection.execute(select(func.avg(service_request.c.y))).scalar() or 0.0
     for kind in types:
-        rows = connection.execute(ask, {"kind": kind}).all()
-        requests = in_order(
-            Place(row.id, row.created_at, row.closed_at, *(metres(row.x, row.y, middle=middle) if row.x is not None else (float("nan"),) * 2), row.address)
-            for row in rows
-        )
-        leaders, found = clusters_of(requests)
-        changed = [{"request": row.id, "leader": leaders.get(row.id, "")} for row in rows if row.cluster != leaders.get(row.id, "")]
+        before: dict[str, str] = {}
+        requests: list[Place] = []
+        for row in connection.execute(ask, {"kind": kind}, execution_options={"yield_per": CHUNK}):
+            x, y = metres(row.x, row.y, middle=middle) if row.x is not None else (math.nan, math.nan)
+            requests.append(Place(row.id, row.created_at, row.closed_at, x, y, row.address))
+            if row.cluster:
+                before[row.id] = row.cluster
+        leaders, found = clusters_of(in_order(requests))
+        changed = [{"request": one, "leader": leaders.get(one, "")} for one in {**before, **leaders} if before.get(one, "") != leaders.get(one, "")]
         if changed:
             connection.execute(move, changed)
         connection.execute(delete(request_duplicate).where(request_duplicate.c.type == kind))

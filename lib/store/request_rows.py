@@ -27,20 +27,20 @@ from lib.model import Area
 
 CHUNK = 2_000  # lines that are held at once
 EXAMPLES = 5  # lines named for each problem
-COLUMNS = {  # ours, and the City's own names without blanks and low lines; the first five must be there
-    "id": ("servicerequestnum", "servicerequestnumber"),
-    "type": ("srtype",),
-    "created": ("createddate",),
-    "closed": ("closedate", "closeddate"),
-    "status": ("srstatus",),
-    "agency": ("agency",),
-    "method": ("methodreceived",),
-    "due": ("duedate",),
-    "place": ("neighborhood",),
-    "csa": ("communitystatisticalareas",),
-    "address": ("address",),
-    "y": ("latitude",),
-    "x": ("longitude",),
+COLUMNS = {  # ours, and the City's own names; capitals, blanks and low lines do not matter. The first five must be there
+    "id": ("ServiceRequestNum", "ServiceRequestNumber"),
+    "type": ("SRType",),
+    "created": ("CreatedDate",),
+    "closed": ("CloseDate", "ClosedDate"),
+    "status": ("SRStatus",),
+    "agency": ("Agency",),
+    "method": ("MethodReceived",),
+    "due": ("DueDate",),
+    "place": ("Neighborhood",),
+    "csa": ("Community_Statistical_Areas",),
+    "address": ("Address",),
+    "y": ("Latitude",),
+    "x": ("Longitude",),
 }
 NEEDED = 5
 LONGEST = {"id": 40, "type": 100, "agency": 100, "method": 60, "status": 60, "place": 100}
@@ -211,12 +211,16 @@ class Reader:
 
 def _columns(header: Sequence[str]) -> dict[str, int]:
     """Where each column stands. Raises LoadRefused where one that is needed does not."""
-    there = {re.sub(r"[\s_]+", "", name).lower(): place for place, name in reversed(list(enumerate(header)))}
-    found = {ours: there[name] for ours, names in COLUMNS.items() for name in reversed(names) if name in there}
+    there = {_bare(name): place for place, name in reversed(list(enumerate(header)))}
+    found = {ours: there[_bare(name)] for ours, names in COLUMNS.items() for name in reversed(names) if _bare(name) in there}
     lacking = [COLUMNS[name][0] for name in list(COLUMNS)[:NEEDED] if name not in found]
     if lacking:
         raise LoadRefused(f"The file lacks the columns {', '.join(lacking)}; its first line must name them as the City does. Nothing was changed.")
     return found
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\s_]+", "", name).lower()
 
 
 def _fault(created: int | None, closed: int | None, said_closed: str, status: str, latest: int) -> str:

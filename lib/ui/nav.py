@@ -44,6 +44,7 @@ PAGES = (
     PageEntry("equity", "Equity", ":material/balance:", "Neighborhoods", subject="measure"),
     PageEntry("neighborhood", "My neighborhood", ":material/home_pin:", "Neighborhoods", subject="area"),
     PageEntry("compare", "Compare", ":material/compare:", "Neighborhoods", subject="with"),
+    PageEntry("requests", "Service requests", ":material/support_agent:", "Government"),
     PageEntry("meeting", "Stat meetings", ":material/groups:", "Stat", subject="meeting", role=Role.STAFF),
     PageEntry("followups", "Follow-ups", ":material/task_alt:", "Stat", subject="followup", role=Role.STAFF),
     PageEntry("record", "Record", ":material/fact_check:", "Stat", subject="year"),
