@@ -39,6 +39,24 @@ def figure(value: float | None, decimals: int, unit: str = "", *, missing: str =
     return f"{sign}{'$' if is_dollars(unit) else ''}{text}{'%' if is_percent(unit) else ''}"
 
 
+def dollars(amount: int) -> str:
+    """dollars(1131360) gives $1,131,360."""
+    return figure(amount, 0, DOLLARS)
+
+
+def dollars_in_short(amount: int) -> str:
+    """As it is said: $1.16 billion, $4.4 million, $160,349."""
+    for size, name, decimals in ((1_000_000_000, "billion", 2), (1_000_000, "million", 1)):
+        if round(abs(amount) / size, decimals) >= 1:
+            return f"{figure(amount / size, decimals, DOLLARS)} {name}"
+    return dollars(amount)
+
+
+def fiscal(label: str) -> str:
+    """FY2014 as Fiscal 2014."""
+    return label.replace("FY", "Fiscal ")
+
+
 def change(amount: float, decimals: int, unit: str = "") -> str:
     """The size of a change, with one decimal more than the figures have unless it is large: 0.26; 697; 1.6 points."""
     shown = decimals if abs(amount) >= 100 else decimals + 1

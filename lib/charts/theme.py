@@ -111,6 +111,13 @@ WORSE_DARKER = ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#7f2f04")  # after 
 MORE_DARKER = ("#fdea45", "#bcaf6f", "#7c7b78", "#414d6b", "#00224e")  # after cividis: more, without a judgement
 # From much better to much worse around a true middle; told apart in grey because no two are equally light.
 BETTER_TO_WORSE = ("#7a68bd", "#c9c3e3", "#f7f7f7", "#e08214", "#7f3b08")
+
+# Money: one family from dark to light; white text has a contrast of at least 5:1 on each (tested). Neighbors are told apart by the
+# line between them and by their words.
+MONEY_SHADES = ("#33214a", "#7660a3", "#4c366e", "#684f92", "#3f2b5c", "#5a4280")
+MONEY_NOWHERE = "#5f5a66"  # what is under no outcome
+MONEY_TEXT = "#ffffff"
+
 MAP_EMPTY = "#ffffff"
 MAP_BORDER = "#5a5560"
 MAP_SELECTED = "#fabe21"

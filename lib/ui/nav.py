@@ -45,6 +45,7 @@ PAGES = (
     PageEntry("neighborhood", "My neighborhood", ":material/home_pin:", "Neighborhoods", subject="area"),
     PageEntry("compare", "Compare", ":material/compare:", "Neighborhoods", subject="with"),
     PageEntry("requests", "Service requests", ":material/support_agent:", "Government"),
+    PageEntry("budget", "Budget", ":material/account_balance:", "Government", subject="line"),
     PageEntry("meeting", "Stat meetings", ":material/groups:", "Stat", subject="meeting", role=Role.STAFF),
     PageEntry("followups", "Follow-ups", ":material/task_alt:", "Stat", subject="followup", role=Role.STAFF),
     PageEntry("record", "Record", ":material/fact_check:", "Stat", subject="year"),

@@ -1,0 +1,54 @@
+"""Money as a treemap: the area of a box is its dollars, an outcome holds its agencies, an agency its services."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from lib.charts.theme import CLEAR, MID_TEXT, MONEY_NOWHERE, MONEY_SHADES, MONEY_TEXT, template
+
+
+@dataclass(frozen=True)
+class Box:
+    """One box. `path` are the names from the outermost box inward; plotly reads text as HTML, so all of it comes escaped."""
+
+    path: tuple[str, ...]
+    dollars: int
+    text: str  # the dollars, as they are printed
+    nowhere: bool = False  # of what is under no outcome
+
+
+def treemap(boxes: Sequence[Box], *, whole: str, height: int = 560, text_size: int = 14) -> go.Figure:
+    """A figure of all boxes, each of which must stand beside the boxes that hold it. `whole` is written over all of them.
+
+    Boxes of one outcome share a shade. A box without dollars is not drawn; it stands in the table. A click opens a box.
+    """
+    drawn = [box for box in boxes if box.dollars > 0]
+    outcomes = list(dict.fromkeys(box.path[0] for box in drawn))
+    shades = {name: MONEY_SHADES[number % len(MONEY_SHADES)] for number, name in enumerate(outcomes)}
+    figure = go.Figure(
+        go.Treemap(
+            ids=["all", *("/".join(box.path) for box in drawn)],
+            labels=[whole, *(box.path[-1] for box in drawn)],
+            parents=["", *("/".join(box.path[:-1]) or "all" for box in drawn)],
+            values=[sum(box.dollars for box in drawn if len(box.path) == 1), *(box.dollars for box in drawn)],
+            text=["", *(box.text for box in drawn)],
+            branchvalues="total",
+            texttemplate="<b>%{label}</b><br>%{text}",
+            hovertemplate="%{label}<br>%{text}<extra></extra>",
+            marker=dict(
+                colors=[CLEAR, *(MONEY_NOWHERE if box.nowhere else shades[box.path[0]] for box in drawn)],
+                line=dict(color=MONEY_TEXT, width=1.5),
+                pad=dict(t=text_size * 1.75, l=3, r=3, b=3),
+            ),
+            textfont=dict(color=[MID_TEXT, *(MONEY_TEXT for _ in drawn)], size=text_size),
+            pathbar=dict(thickness=max(24, text_size * 1.8), textfont=dict(size=text_size)),
+            sort=True,
+            tiling=dict(pad=2, packing="squarify"),
+        )
+    )
+    figure.update_layout(template=template(text_size=text_size), height=height, margin=dict(l=0, r=0, t=4, b=0),
+                         uniformtext=dict(minsize=max(11, text_size - 4), mode="hide"))  # fmt: skip
+    return figure
