@@ -52,7 +52,7 @@ def map_width() -> int:
 
 
 def navigation_position() -> str:
-    return "hidden" if presenting() else "sidebar"
+    return "hidden" if presenting() else "top"
 
 
 def around(address: str, run_page: Callable[[], None]) -> None:

@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from lib.settings import ROOT
 
 FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
          "--disable-background-networking", "--disable-component-update", "--no-first-run"]  # fmt: skip
+expect.set_options(timeout=90_000)  # a busy machine is no fault of the page's
 # Streamlit itself asks below a page's address for its own endpoints first, before it finds them at the root.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 
@@ -112,6 +113,19 @@ class Visit:
         self.page.wait_for_selector("h1.page, [data-testid=stAlert]", timeout=60_000)
         self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000)
 
+    def listed_pages(self) -> list[str]:
+        """The names of the pages that the menus at the top lead to."""
+        found: list[str] = []
+        sections = self.page.get_by_test_id("stTopNavSection")
+        sections.first.wait_for()
+        for number in range(sections.count()):
+            sections.nth(number).click()
+            self.page.get_by_test_id("stTopNavDropdownLink").first.wait_for()
+            found += self.page.get_by_test_id("stTopNavDropdownLink").all_inner_texts()
+            self.page.keyboard.press("Escape")
+            self.page.get_by_test_id("stTopNavPopover").wait_for(state="hidden")
+        return [text.splitlines()[-1] for text in found]
+
     def address(self) -> str:
         return self.page.evaluate("location.pathname + location.search")
 
@@ -127,6 +141,7 @@ def visit(browser, server) -> Iterator[Callable[..., Visit]]:
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light",
                                       is_mobile=width < 500, accept_downloads=True,
                                       user_agent=PHONE if width < 500 else None)  # fmt: skip
+        context.set_default_timeout(90_000)
         contexts.append(context)
         one = Visit(context.new_page(), at or server, beside)
         _listen(one)
