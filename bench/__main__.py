@@ -23,6 +23,7 @@ from bench import measure, pairs, report
 from bench.figures import Figure
 from bench.growth import growth
 from bench.intake import intake
+from bench.requests import figures as requests
 from lib.settings import ROOT
 
 LATEST = ROOT / "bench" / "results" / "latest.json"
@@ -60,6 +61,10 @@ def _figures(browser, folder: Path, stack: ExitStack, times: dict[str, int], onl
         yield from growth()
     if not only or only in "intake":
         yield from intake()
+    if not only or only in "requests":
+        yield from requests(folder)
+        if url := os.environ.get("BENCH_POSTGRESQL"):  # an empty database on loopback
+            yield from requests(folder, url=url)
     if not only:
         yield from measure.cold_start(browser, pairs.COLD, folder, times["starts"])
     servers = measure.keep_running(stack, folder)

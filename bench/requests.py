@@ -5,8 +5,21 @@ from __future__ import annotations
 import csv
 import math
 import random
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine, text
+
+from bench.figures import Figure
+from lib.roles import Person, Role
+from lib.settings import ROOT
+from lib.store import requests as store
+from lib.store.build import build
+from lib.store.database import open_engine
+from lib.store.request_load import load_requests
 
 HEADER = ("ServiceRequestNum", "SRType", "MethodReceived", "CreatedDate", "SRStatus", "DueDate", "CloseDate", "Neighborhood", "Agency", "Address",
           "Latitude", "Longitude")  # fmt: skip
@@ -73,3 +86,76 @@ def _line(chance: random.Random, number: int, kind: tuple, created: datetime, x:
 
 def _milliseconds(when: datetime) -> int:
     return int(when.timestamp()) * 1000
+
+
+# What it costs
+
+ROWS = 1_000_000
+REPEATS = 3
+AIM = 1.3  # times the bare SQL: what the page adds to its questions
+ZONE = "America/New_York"
+BARE = (  # the same questions as somebody would type them, against the same index
+    "SELECT created_day, count(*) FROM service_request GROUP BY created_day",
+    "SELECT closed_day, count(*) FROM service_request WHERE closed_day IS NOT NULL GROUP BY closed_day",
+    "SELECT sum(CASE WHEN created_day <= :day AND (closed_day IS NULL OR closed_day > :day) THEN 1 ELSE 0 END), "
+    "sum(CASE WHEN created_day <= :day AND (closed_day IS NULL OR closed_day > :day) AND due_day <= :day THEN 1 ELSE 0 END) FROM service_request",
+    "SELECT created_day, count(*) FROM service_request WHERE created_day <= :day AND (closed_day IS NULL OR closed_day > :day) GROUP BY created_day",
+    "SELECT due_day, count(*), sum(in_time) FROM service_request WHERE due_day BETWEEN :since AND :day GROUP BY due_day",
+)
+
+
+def figures(folder: Path, *, url: str = "", rows: int = ROWS) -> Iterator[Figure]:
+    """Loads the made-up requests and asks the page's questions, each beside the bare SQL. SQLite, unless `url` names another database."""
+    address = url or f"sqlite:///{folder / 'requests.db'}"
+    name = "PostgreSQL" if address.startswith("postgres") else "SQLite"
+    engine = open_engine(address, query_seconds=300)
+    build(engine, ROOT / "data")
+    file = generate(folder / "requests.csv", rows)
+    started, used = time.perf_counter(), time.process_time()
+    load_requests(engine, file, person=Person("bench", frozenset({Role.EDITOR})), zone=ZoneInfo(ZONE), now=END)
+    seconds, cpu = time.perf_counter() - started, time.process_time() - used
+    yield Figure(f"Requests, {name}: load of {rows:,}", "s", [seconds])
+    yield Figure(f"Requests, {name}: load, a thousand rows", "ms", [seconds * 1e6 / rows])
+    yield Figure(f"Requests, {name}: load, of it our own CPU, a thousand rows", "ms", [cpu * 1e6 / rows])
+    day = store.loads(engine)[0].last_day
+    for what, asked in (("of the whole city", store.Asked()), ("of one type", store.Asked(type=TYPES[0][0]))):
+        ours, bare = zip(*[(_ours(engine, asked, day), _bare(engine, asked, day)) for _ in range(REPEATS + 1)][1:], strict=True)
+        yield Figure(f"Requests, {name}: five questions {what}", "ms", ours, bare, AIM)
+    yield Figure(f"Requests, {name}: all questions of a first view", "s", [_page(engine, day) for _ in range(REPEATS)])
+    engine.dispose()
+
+
+def _ours(engine: Engine, asked: store.Asked, day: int) -> float:
+    started = time.perf_counter()
+    store.daily(engine, asked)
+    store.backlog(engine, asked, day)
+    store.ages(engine, asked, day)
+    store.due_by_day(engine, asked, day - 363, day)
+    return (time.perf_counter() - started) * 1000
+
+
+def _bare(engine: Engine, asked: store.Asked, day: int) -> float:
+    started = time.perf_counter()
+    for question in BARE:
+        said = f" {'AND' if ' WHERE ' in question else 'WHERE'} type = :type"
+        head, group, tail = question.partition(" GROUP BY ")
+        given = {key: value for key, value in (("day", day), ("since", day - 363), ("type", asked.type)) if f":{key}" in question + said * bool(asked.type)}
+        with engine.connect() as connection:
+            connection.execute(text(head + said * bool(asked.type) + group + tail), given).all()
+    return (time.perf_counter() - started) * 1000
+
+
+def _page(engine: Engine, day: int) -> float:
+    """Every question that the page asks when nobody has asked it since the load."""
+    asked, since, started = store.Asked(), day - 363, time.perf_counter()
+    store.choices(engine)
+    store.daily(engine, asked)
+    for past in (day, day - 364):
+        store.backlog(engine, asked, past)
+    store.ages(engine, asked, day)
+    for question in (store.due_by_day, store.time_until_closed, store.apart, store.duplicates):
+        question(engine, asked, since, day)
+    for dimension in ("type", "agency"):
+        store.by(engine, asked, dimension, since, day)
+    store.sensitivity(engine, asked)
+    return time.perf_counter() - started

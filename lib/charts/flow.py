@@ -11,7 +11,7 @@ from html import escape
 from lib.charts.sparkline import unbroken_runs
 from lib.charts.theme import BENCHMARK_LINES, FONT, MID_GRID, MID_LINE, MID_MUTED, MID_TEXT
 
-TEXT = 13
+TEXT = 14
 TOP, BOTTOM, LEFT, RIGHT = 46, 24, 8, 8
 LETTER = 0.55  # of the text's size: what a letter is wide
 DASHES = ("", "7 4", "2 4")  # lines are told apart without colour, too

@@ -31,6 +31,7 @@ CLASSES = ((0.5, "under 50%"), (0.7, "50% to under 70%"), (0.8, "70% to under 80
 ASKING = ("Asking is not need. How many requests come from a neighborhood says how often its people ask: elsewhere, neighborhoods with the same trouble "
           "differed up to threefold in how much of it they reported (Liu, Bhandaram and Garg 2023). Compare how long those who asked had to wait.")  # fmt: skip
 HEADING = "<h1 class='page'>Service requests</h1>"
+SHORT = 9  # rows of a table before it scrolls by itself
 SHOWN_AFTER = (7, 30, 90)  # days
 
 
@@ -176,7 +177,7 @@ def _area_name(area: str) -> str:
 
 def width() -> int:
     """Of a picture, in pixels: narrower on a phone, so that its letters stay as large."""
-    return 350 if frame.map_width() == frame.PHONE_WIDTH else 640
+    return 350 if frame.map_width() == frame.PHONE_WIDTH else 520
 
 
 def section(name: str) -> str:
@@ -199,7 +200,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str, h
     kept = [list(row) for row in rows]
     top = "".join(f"<th scope=col{' class=n' if place else ''}>{escape(one)}" for place, one in enumerate(head))
     lines = "".join("<tr>" + "".join(f"<td{' class=n' if place else ''}>{escape(cell)}" for place, cell in enumerate(row)) for row in kept)
-    return (f"<div class='scroll{' tall' if len(kept) > 9 else ''}' style='max-height:{height}' tabindex=0 role=region aria-label='{escape(caption)}'>"
+    tall = f"scroll tall' style='max-height:{height}" if len(kept) > SHORT else "scroll"
+    return (f"<div class='{tall}' tabindex=0 role=region aria-label='{escape(caption)}'>"
             f"<table class=plain><caption>{escape(caption)}</caption><thead><tr>{top}</thead><tbody>{lines}</tbody></table></div>")  # fmt: skip
 
 
@@ -256,7 +258,7 @@ def in_time(facts: Facts) -> str:
     if not whole.due:
         return head + "<p>No request fell due in the year.</p>"
     low, high = whole.limits
-    said = f"Of {words.count_of(whole.due, 'request')} that fell due in the year, {_share(whole.share)} were closed in time ({low:.1%} to {high:.1%} by chance alone)."
+    said = f"Of {words.count_of(whole.due, 'request')} that fell due in the year, {_share(whole.share)} were closed in time (give or take chance: {low:.1%} to {high:.1%})."
     times = [float(place) for place in range(len(facts.due))]
     ticks = [(times[place], words.period(facts.due[place][0], "month")) for place in sorted({0, len(times) - 1})]
     picture = drawn.over_time([drawn.Counts("Closed in time", [100 * one.share for _, one in facts.due])], times=times, ticks=ticks, top="100%", highest=100, width=width())
@@ -354,12 +356,12 @@ def by_area(view: View, facts: Facts) -> str:
     rows = part_rows(parts, names, "no known place")
     made = table((words.capital(one), *PART_HEAD), rows, caption="Came in, closed and fell due in the year; open and overdue at its end; the largest backlog first", height="34rem")
     return (f"{head}<p>{escape(said)}</p><div class='side-by-side'><div>{mapping.map_title(shown)}{image}{mapping.legend(shown)}"
-            f"<p class=note>The darker, the later. Not used: fewer than {FEW} requests fell due. {mapping.LINE_CREDIT}</p></div><div>{made}<p class=note><strong>{escape(ASKING)}</strong></p></div></div>")  # fmt: skip
+            f"<p class=note>The darker, the later. Not used: fewer than {FEW} requests fell due. {mapping.LINE_CREDIT}</p></div><div><p class=note><strong>{escape(ASKING)}</strong></p>{made}</div></div>")  # fmt: skip
 
 
 def _limits(part: Part) -> str:
     low, high = part.on_time.limits
-    return f"{part.on_time.share:.0%} of {words.count_of(part.on_time.due, 'request')} ({low:.0%} to {high:.0%} by chance alone)"
+    return f"{part.on_time.share:.0%} of {words.count_of(part.on_time.due, 'request')} (give or take chance: {low:.0%} to {high:.0%})"
 
 
 def area_map(view: View, parts: Sequence[Part]) -> maps.AreaMap:
