@@ -31,4 +31,4 @@ for row in outcome.pairs(own):
         with column:
             st.html(outcome.card(one))
             charts.trend(one, observations[observations["indicator"] == one.indicator.id], places, height=240)
-st.html(outcome.services(framework, chosen) + curve.open_follow_ups(own))
+st.html(outcome.services(framework, chosen) + outcome.dollars(cache.budget(), framework, chosen) + curve.open_follow_ups(own))

@@ -35,6 +35,7 @@ from lib.ui.text import escape
 
 VIEWS = ("Money", "Line of sight", "Try it")
 LINE = "line"  # the query parameter of what the line of sight begins with
+SHOWN_BEFORE = "_budget_view"
 EVERY_FUND = "All funds that are here"
 AS_PRINTED, NOMINAL = "As printed for the year", "The year's own"
 
@@ -78,14 +79,15 @@ def choose(budget: Budget, framework: Framework) -> Choice:
 
 
 def view() -> str:
-    """Which of the three views. A link to somebody's line of sight opens that one."""
-    if "view" not in st.session_state and LINE in st.query_params:
+    """Which of the three views. A link to an outcome's or a service's line of sight opens that one, from this page too."""
+    if LINE in st.query_params and ("view" not in st.session_state or st.session_state.get(SHOWN_BEFORE) != VIEWS[1]):
         st.session_state["view"] = VIEWS[1]
     given = {} if "view" in st.session_state else {"default": VIEWS[0]}
     found = st.segmented_control("View", VIEWS, key="view", required=True, bind="query-params", label_visibility="collapsed", wrap=True, **given)
     if found != VIEWS[1]:
         st.query_params.pop(LINE, None)
-    return found or VIEWS[0]
+    st.session_state[SHOWN_BEFORE] = found
+    return found
 
 
 def heading(choice: Choice) -> str:
@@ -121,19 +123,28 @@ def boxes(several: Sequence[Money]) -> list[Box]:
 
 
 def picture(choice: Choice) -> None:
-    """The treemap with the outcomes beside it."""
+    """The treemap: outcomes and agencies; in the meeting room the outcomes only, large, with their table beside it."""
     large = frame.presenting()
     sums = totals(choice.money, OUTCOME)
     said = words.listed([f"{key[0]} {words.dollars_in_short(dollars)}" for key, dollars in sums.items()])
     year = f"{words.fiscal(choice.book.fiscal_year)}, {choice.book.basis}"
-    figure = treemap(boxes(choice.money), whole=escape(f"{words.dollars_in_short(choice.total)}, a part of the budget. {year}"),
-                     height=760 if large else 560, text_size=26 if large else 14)  # fmt: skip
-    chart, beside = st.columns([5, 3] if not large else [3, 1], gap="large")
+    whole = escape(f"{words.dollars_in_short(choice.total)}, a part of the budget. {year}")
+    figure = treemap(boxes(choice.money), whole=whole, levels=1, height=720, text_size=24) if large else treemap(boxes(choice.money), whole=whole)
+    chart, beside = st.columns([5, 3], gap="large") if large else (st.container(), None)
     with chart:
         st.plotly_chart(figure, width="stretch", theme=None, config=CONFIG, key="treemap",
-                        alt=f"Treemap of a part of the budget, {year}: {said}. The table beside it has the same sums.")  # fmt: skip
-    with beside:
-        st.html(outcome_table(choice))
+                        alt=f"Treemap of a part of the budget, {year}: {said}. The table by outcome has the same sums.")  # fmt: skip
+    if beside:
+        beside.html(slide(choice))
+    else:
+        st.html("<p class='note'>The area of a box is its dollars. A click on a box opens it with its services; the bar on top leads back.</p>")
+
+
+def slide(choice: Choice) -> str:
+    """The sums by outcome, to be read across the room."""
+    rows = [(key[0], dollars) for key, dollars in totals(choice.money, OUTCOME).items()]
+    body = "".join(f"<tr><th scope='row'>{escape(name)}</th><td class='n'>{escape(words.dollars_in_short(dollars))}</td></tr>" for name, dollars in rows)
+    return f"<div class='slide-columns' style='display: block'><table class='slide'><tbody>{body}</tbody></table></div><p class='slide-foot'>Here: {escape(choice.covered.said.covers)}.</p>"
 
 
 def outcome_table(choice: Choice) -> str:
@@ -148,20 +159,26 @@ def share(part: int, whole: int) -> str:
 
 
 def tables(choice: Choice) -> str:
-    """By agency and fund, and every amount with its reference; each ends with the same sum."""
+    """By outcome, agency and fund, side by side; each ends with the same sum."""
     whole = words.dollars(choice.total)
-    rows = [(*key, words.dollars(dollars)) for key, dollars in totals(choice.money, AGENCY, FUND).items()]
     by_agency = [(key[0], words.dollars(dollars)) for key, dollars in totals(choice.money, AGENCY).items()]
     end = ("All that is here", whole)
     return (
-        "<div class='side-by-side'><div>"
+        "<div class='side-by-side' style='grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr))'><div>"
+        + outcome_table(choice)
+        + "</div><div>"
         + table(("Agency", "Dollars"), [*by_agency, end], caption="By agency. Not the City’s total.", numbers=(1,))
         + "</div><div>"
         + table(("Fund", "Dollars"), [*((key[0], words.dollars(dollars)) for key, dollars in totals(choice.money, FUND).items()), end],
                 caption="By fund. Not the City’s total.", numbers=(1,))
         + "</div></div>"
-        + table(("Agency", "Fund", "Dollars"), [*rows, ("All that is here", "", whole)], caption="By agency and fund", numbers=(2,))
     )  # fmt: skip
+
+
+def by_agency_and_fund(choice: Choice) -> str:
+    rows = [(*key, words.dollars(dollars)) for key, dollars in totals(choice.money, AGENCY, FUND).items()]
+    rows.append(("All that is here", "", words.dollars(choice.total)))
+    return table(("Agency", "Fund", "Dollars"), rows, caption="By agency and fund. Not the City’s total.", numbers=(2,))
 
 
 def amounts(choice: Choice) -> str:
@@ -247,6 +264,8 @@ def show_money(budget: Budget, choice: Choice) -> None:
         return
     st.html(tables(choice))
     st.html("<h2 class='section'>How to read these amounts</h2>" + notes(budget, choice))
+    with st.expander("By agency and fund"):
+        st.html(by_agency_and_fund(choice))
     with st.expander("Every amount with its reference"):
         st.html(amounts(choice))
     downloads.both(lambda: {"Amounts": amounts_table(choice), "Sums": sums_table(choice), "What is here": coverage_table(budget)},

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from lib import words
 from lib.assessment import Assessment
-from lib.model import Framework, Outcome, ServiceLink
+from lib.budget import chosen, leading_book, money, total
+from lib.model import Budget, Framework, Outcome, ServiceLink
 from lib.ui import board
 from lib.ui.detail import table
 from lib.ui.links import link
@@ -55,3 +56,15 @@ def services(framework: Framework, outcome: Outcome) -> str:
         ("Service", "Name", "Agency", "Under this outcome in"), rows,
         caption=f"{words.count_of(len(rows), 'service')}. A service can change its outcome from year to year; "
                 "agencies that are not in the published pages are absent here.")  # fmt: skip
+
+
+def dollars(budget: Budget, framework: Framework, outcome: Outcome) -> str:
+    """What the widest of the newest budgets that is known has for the services of this outcome; nothing where it has none."""
+    book = leading_book(budget)
+    own = [one for one in chosen(money(budget, framework=framework.id), book) if one.outcome == outcome.id] if book else []
+    if not own or book is None:
+        return ""
+    line = link("budget", "see the line from money to measures", id=f"outcome:{outcome.id}", key="line")
+    services = words.count_of(len({one.line.service for one in own}), "service")
+    return (f"<p>{escape(words.dollars(total(own)))} {escape(book.basis)} in {escape(words.fiscal(book.fiscal_year))} for {escape(services)} of it. "
+            f"A part of the budget only: {line}.</p>")  # fmt: skip

@@ -24,7 +24,7 @@ def show(budget: Budget, framework: Framework) -> None:
     names |= {f"service:{one.service}": f"Service {one.service}: {one.name or 'name not printed'}" for one in services.values()}
     about, _, key = filters.subject("Begin with", names, key="line").partition(":")
     st.html(outcome_line(framework, services, key) if about == "outcome" else service_line(framework, services[key]))
-    st.html(broken(budget, framework))
+    broken(budget, framework)
 
 
 def rows_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str, numbers: Sequence[int] = ()) -> str:
@@ -121,7 +121,7 @@ def part(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], nothing
     return rows_table(head, rows, caption=title, numbers=numbers) if rows else f"<p class='note'>{escape(title)}. {escape(nothing)}</p>"
 
 
-def broken(budget: Budget, framework: Framework) -> str:
+def broken(budget: Budget, framework: Framework) -> None:
     """The three lists. What they lack was not found in what could be read; it may exist."""
     found = orphans(budget, framework)
     money = [(service_link(one), escape(one.agency), escape(newest_money(one))) for one in found.money]
@@ -130,9 +130,12 @@ def broken(budget: Budget, framework: Framework) -> str:
     lacking += [(indicator_link(one), outcome_link(framework, one.outcome), escape(f"{BY_OUTCOME}, to {words.count_of(number, 'service')}"))
                 for one, number in found.only_by_outcome]  # fmt: skip
     weak = f", and {len(found.only_by_outcome)} more tied to services only through their outcome" if found.only_by_outcome else ""
-    return (
-        "<h2 class='section'>Where the line is broken</h2><p class='note'>What is lacking here was not found in the pages that could be read; the City may have it.</p>"
-        + part(f"Money without a measure: {words.count_of(len(money), 'service')}", ("Service", "Agency", "Newest dollars"), money, "None.")
-        + part(f"Measures without an indicator: {len(measures)}", ("Measure", "Service", "Agency"), measures, "None.")
-        + part(f"Indicators without a service: {len(found.indicators)}{weak}", ("Indicator", "Outcome", "Tie"), lacking, "None.")
-    )
+    st.html("<h2 class='section'>Where the line is broken</h2>"
+            "<p class='note'>What is lacking here was not found in the pages that could be read; the City may have it.</p>")  # fmt: skip
+    for title, head, rows in (
+        (f"Money without a measure: {words.count_of(len(money), 'service')}", ("Service", "Agency", "Newest dollars"), money),
+        (f"Measures without an indicator: {len(measures)}", ("Measure", "Service", "Agency"), measures),
+        (f"Indicators without a service: {len(found.indicators)}{weak}", ("Indicator", "Outcome", "Tie"), lacking),
+    ):
+        with st.expander(title):
+            st.html(part(title, head, rows, "None."))

@@ -29,7 +29,7 @@ def show(budget: Budget, framework: Framework, choice: Choice) -> None:
     loose = choice.total - sum(before.values())
     aside = f" {words.dollars(loose)} under no outcome stay where they are." if loose else ""
     st.html("<h2 class='section'>If it were yours to share out</h2>"
-            f"<p class='lead'>{escape(words.dollars(sum(before.values())))} stay {escape(words.dollars(sum(before.values())))}: set one outcome, and the others give or take in "
+            f"<p class='lead'>The sum stays {escape(words.dollars(sum(before.values())))}. Set one outcome, and the others give or take in "
             f"proportion to what they have.</p><p class='note'>A thought, not a proposal, and with a part of the budget only.{escape(aside)} "
             "What you try is not stored and not sent.</p>")  # fmt: skip
     for place, (name, dollars) in enumerate(now.items()):
