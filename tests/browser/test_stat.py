@@ -52,7 +52,7 @@ def write_down(one: Visit, what: str, who: str) -> None:
 
 
 def test_a_stat_runs_from_the_draft_to_the_memo(visit, stat):
-    server, store, meeting = stat
+    server, _store, meeting = stat
     director = visit(width=1366, height=900, at=server)
     director.go("/meeting")
     director.page.get_by_role("link", name="Housing and Community Development Stat").first.click()

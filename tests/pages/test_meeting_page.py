@@ -172,9 +172,8 @@ def test_a_role_that_was_taken_away_stops_the_next_press(planned, staff):
 def test_what_is_loaded_after_the_release_does_not_reach_the_meeting(planned, monkeypatch):
     one = released(planned)
     press(open_page("meeting", meeting=one.id), "next-step")
-    from tests.store.test_load import figure, upload
-
     from lib.store.load import load
+    from tests.store.test_load import figure, upload
 
     load(cache.engine(), cache.DATA, upload(figure("2026", 99.0), sha256="1" * 64), person=EDITOR)
     assert cache.assessments()[0].latest.value == 99.0
@@ -186,9 +185,8 @@ def test_what_is_loaded_after_the_release_does_not_reach_the_meeting(planned, mo
 
 
 def test_figures_under_embargo_are_seen_by_staff_and_not_among_the_meetings(planned, staff):
-    from tests.store.test_load import figure, upload
-
     from lib.store.load import load
+    from tests.store.test_load import figure, upload
 
     load(cache.engine(), cache.DATA, upload(figure("2026", 88.0), sha256="2" * 64), person=EDITOR, publish_at="2099-01-01T00:00:00Z")
     staff(Role.STAFF)
