@@ -35,7 +35,7 @@ def treemap(boxes: Sequence[Box], *, whole: str, levels: int = 2, height: int = 
     figure = go.Figure(
         go.Treemap(
             ids=["all", *("/".join(box.path) for box in drawn)],
-            labels=[whole, *(wrapped(box.path[-1]) if len(box.path) >= levels else f"{box.path[-1]}, {box.text}" for box in drawn)],
+            labels=[whole, *(wrapped(box.path[-1]) if len(box.path) >= levels else box.path[-1] for box in drawn)],
             parents=["", *("/".join(box.path[:-1]) or "all" for box in drawn)],
             values=[sum(box.dollars for box in drawn if len(box.path) == 1), *(box.dollars for box in drawn)],
             text=["", *(box.text for box in drawn)],

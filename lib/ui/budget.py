@@ -151,7 +151,7 @@ def outcome_table(choice: Choice) -> str:
     sums, whole = totals(choice.money, OUTCOME), choice.total
     rows = [(key[0], words.dollars(dollars), share(dollars, whole)) for key, dollars in sums.items()]
     rows.append(("All that is here", words.dollars(whole), share(whole, whole)))
-    return table(("Outcome", "Dollars", "Share of what is here"), rows, caption="By outcome. Not the City’s total.", numbers=(1, 2))
+    return table(("Outcome", "Dollars", "Share"), rows, caption="By outcome; shares of what is here. Not the City’s total.", numbers=(1, 2))
 
 
 def share(part: int, whole: int) -> str:
@@ -206,18 +206,20 @@ def notes(budget: Budget, choice: Choice) -> str:
     loose = [one for one in choice.money if one.link is None]
     without = sorted({f"{one.line.name} ({one.line.agency})" for one in loose})
     nowhere = f"Under no outcome that we know: {words.dollars(total(loose))}, of {words.listed(without)}." if loose else "All of it is under an outcome."
-    rows = [
-        (words.fiscal(one.book.fiscal_year), str(one.book.basis), words.dollars(one.dollars), f"{len(one.agencies)}", f"{one.services}", one.said.covers, one.said.absent,
-         one.said.reference)
-        for one in coverage(budget)
-    ]  # fmt: skip
     lines = [said, outcomes, nowhere, dollars_note(budget, choice), "Totals as the City printed them could not be read, so these sums are ours, of the printed amounts."]
-    return (
-        "".join(f"<p class='note'>{escape(line)}</p>" for line in lines)
-        + table(("Year", "Basis", "Dollars here", "Agencies", "Services", "Of", "Not here", "Reference"), rows,
-                caption="What the amounts of each year are of. They are of different kinds and extents, so they are never added, and a difference "
-                "between two rows is not growth.", numbers=(2, 3, 4))
-    )  # fmt: skip
+    return "".join(f"<p class='note'>{escape(line)}</p>" for line in lines) + what_is_here(budget)
+
+
+def what_is_here(budget: Budget) -> str:
+    """What the amounts of each year and basis are of, and what is absent."""
+
+    def about(one: Covered) -> str:
+        size = f"{words.dollars(one.dollars)} for {words.count_of(one.services, 'service')} of {words.count_of(len(one.agencies), 'agency', 'agencies')}"
+        return f"{size}. Here: {one.said.covers}. Not here: {one.said.absent}. ({one.said.reference})"
+
+    rows = "".join(f"<dt>{escape(words.fiscal(one.book.fiscal_year))}, {escape(one.book.basis)}</dt><dd>{escape(about(one))}</dd>" for one in coverage(budget))
+    return ("<h3 class='section'>What the amounts of each year are of</h3><p class='note'>They are of different kinds and extents, so they are never added, and a "
+            f"difference between two years is not growth.</p><dl class='card'>{rows}</dl>")  # fmt: skip
 
 
 def dollars_note(budget: Budget, choice: Choice) -> str:

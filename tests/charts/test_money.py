@@ -30,7 +30,7 @@ def test_boxes_of_one_outcome_share_a_shade_and_no_outcome_is_grey():
 
 def test_so_many_levels_are_drawn_at_once():
     assert trace().maxdepth == 3 and trace(levels=1).maxdepth == 2
-    assert trace().labels[1] == "Safe, $70" and trace(levels=1).labels[1] == "Safe"
+    assert trace().labels[1] == "Safe" and trace(levels=1).labels[1] == "Safe"
 
 
 @pytest.mark.parametrize("shade", [*theme.MONEY_SHADES, theme.MONEY_NOWHERE])

@@ -133,5 +133,8 @@ def test_an_outcomes_page_says_what_its_services_have_and_leads_to_the_line_of_s
     text = said(open_page("outcome", outcome="safe"))
     assert "$70 actual in Fiscal 2020 for 1 service of it. A part of the budget only" in text
     assert 'href="./budget?line=outcome%3Asafe"' in text
+
+
+def test_an_outcome_without_money_says_nothing_of_it(city):
     city(tiny())
     assert "A part of the budget" not in said(open_page("outcome", outcome="safe"))
