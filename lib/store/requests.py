@@ -88,6 +88,11 @@ def choices(engine: Engine) -> dict[str, dict[str, int]]:
     return {dimension: dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))) for dimension, counts in found.items()}
 
 
+def first_day(engine: Engine) -> int | None:
+    """The day on which the first request came in; None where there is none."""
+    return _rows(engine, select(func.min(one.created_day)))[0][0]
+
+
 def daily(engine: Engine, asked: Asked) -> tuple[dict[int, int], dict[int, int]]:
     """How many came in, and how many were closed, on each day on which any did."""
     opened, closed = (

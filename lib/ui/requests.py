@@ -86,7 +86,7 @@ def chosen(load: RequestLoad) -> View:
     """The sidebar's filters; the address keeps them."""
     known = cache.kept("request choices", load.id, make=lambda: store.choices(cache.engine()))
     names = {area.id: area.name for area in cache.areas()}
-    first = cache.kept("request begin", load.id, make=lambda: min(store.daily(cache.engine(), Asked())[0]))
+    first = cache.kept("request begin", load.id, make=lambda: store.first_day(cache.engine()) or load.last_day)
     with st.sidebar:
         kind = _one("Type of request", known["type"], "request-type", "All types")
         agency = _one("Agency", known["agency"], "request-agency", "All agencies")

@@ -267,6 +267,7 @@ def test_every_question_is_answered_as_a_plain_count_answers_it(many, asked):
 def test_the_choices_are_counted(many):
     engine, every = many
     found = store.choices(engine)
+    assert store.first_day(engine) == min(one.created_day for one in every)
     assert set(found["type"]) == {"Alley", "Pothole"} and sum(found["agency"].values()) == len(every) and "" in found["agency"]
 
 
@@ -277,5 +278,5 @@ def test_the_backlog_of_a_past_day_does_not_know_what_was_closed_later(many):
 
 
 def test_without_any_request_nothing_is_known(city):
-    assert store.loads(city) == () and store.backlog(city, Asked(), DAY) == (0, 0) and store.daily(city, Asked()) == ({}, {})
+    assert store.loads(city) == () and store.first_day(city) is None and store.backlog(city, Asked(), DAY) == (0, 0) and store.daily(city, Asked()) == ({}, {})
     assert store.ages(city, Asked(), DAY).median is None and store.sensitivity(city, Asked()) == []
