@@ -13,6 +13,7 @@ import logging
 import pytest
 from streamlit.runtime import pages_manager
 
+import lib  # noqa: F401  before a test imports openpyxl
 from lib.store import derived
 
 logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)  # no server here
