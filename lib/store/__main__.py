@@ -23,6 +23,7 @@ from lib.store.migrations import HEAD, SCHEMA_AFTER, lost, step_of
 from lib.store.protect import protect
 from lib.store.request_load import load_requests
 from lib.store.request_rows import LEFT_OUT, SET_ASIDE
+from lib.store.requests import problems
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,7 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.command != "migrate" and (chosen.to or chosen.yes):
         parser.error("--to and --yes belong to migrate")
-    if (chosen.command == "requests") != bool(chosen.action and chosen.file and chosen.author):
+    whole, any_of_it = (chosen.action and chosen.file and chosen.author), (chosen.action or chosen.file or chosen.author)
+    if not whole if chosen.command == "requests" else any_of_it:
         parser.error("write: requests load FILE --author NAME")
     try:
         settings = read_settings()
@@ -90,8 +92,8 @@ def _load_requests(engine: Engine, settings: Settings, file: Path, author: str) 
         print("The newest load is of this very file. Nothing was changed.")
         return 0
     print(f"{found.rows:,} lines read: {found.new:,} new requests, {found.updated:,} updated, {found.repeated:,} repeated in the file, {found.set_aside:,} set aside.")
-    for problem, count in sorted(found.problems.items(), key=lambda pair: -pair[1]):
-        print(f"{count:,} {problem}{' (set aside)' if problem in SET_ASIDE else ''}: {(SET_ASIDE | LEFT_OUT)[problem]}.")
+    for one in problems(engine, found.load):
+        print(f"{one.rows:,} {one.problem}{' (set aside)' if one.set_aside else ''}: {(SET_ASIDE | LEFT_OUT)[one.problem]}.", *one.examples, sep="\n    ")
     return 0
 
 

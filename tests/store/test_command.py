@@ -4,6 +4,8 @@ from sqlalchemy import inspect, text
 from lib.settings import FrameworkChoice, read_settings
 from lib.store import __main__ as command
 from lib.store.database import open_engine
+from lib.store.migrations import HEAD
+from lib.store.schema import SCHEMA_VERSION
 from tests.cities import FIGURES, tiny, write
 
 
@@ -56,15 +58,15 @@ def tables(engine) -> set[str]:
 
 def test_migrate_makes_the_tables_and_says_where_the_store_is(store, capsys):
     assert command.main(["migrate"]) == 0
-    assert capsys.readouterr().out == "The store is at step 0002 (schema 4).\n" and "meeting" in tables(store)
+    assert capsys.readouterr().out == f"The store is at step {HEAD} (schema {SCHEMA_VERSION}).\n" and "meeting" in tables(store)
     assert command.main(["migrate"]) == 0
-    assert capsys.readouterr().out == "The store is at step 0002 (schema 4) already.\n"
+    assert capsys.readouterr().out == f"The store is at step {HEAD} (schema {SCHEMA_VERSION}) already.\n"
 
 
 def test_migrate_goes_down_only_for_who_is_sure_and_says_what_is_lost(store, capsys):
     assert command.main(["build"]) == 0 and command.main(["migrate", "--to", "0001"]) == 1
     said = capsys.readouterr().err
-    assert "from step 0002 to 0001" in said and "Every Stat meeting is lost" in said and "make a backup, then add --yes" in said
+    assert f"from step {HEAD} to 0001" in said and "Every Stat meeting is lost" in said and "make a backup, then add --yes" in said
     assert "meeting" in tables(store)
     assert command.main(["migrate", "--to", "0001", "--yes"]) == 0
     said = capsys.readouterr()
@@ -93,3 +95,26 @@ def test_words_that_are_not_understood_change_nothing(store, capsys, arguments):
     with pytest.raises(SystemExit):
         command.main(arguments)
     assert "--to" in capsys.readouterr().err and tables(store) == set()
+
+
+# Service requests
+
+
+def test_requests_are_loaded_and_what_is_wrong_is_told_with_its_line(store, capsys, tmp_path):
+    file = tmp_path / "requests.csv"
+    file.write_text("ServiceRequestNum,SRType,CreatedDate,CloseDate,SRStatus\na,Alley,2026-06-01T12:00:00Z,,New\nb,Alley,2026-06-01T12:00:00Z,2026-05-01T12:00:00Z,Closed\n", encoding="utf-8")
+    assert command.main(["requests", "load", str(file), "--author", "Anne"]) == 0
+    said = capsys.readouterr().out
+    assert "2 lines read: 1 new requests, 0 updated, 0 repeated in the file, 1 set aside." in said
+    assert "1 reversed (set aside): it was closed before it came in.\n    line 3: b: 2026-06-01" in said
+    assert command.main(["requests", "load", str(file), "--author", "Anne"]) == 0
+    assert "this very file. Nothing was changed." in capsys.readouterr().out
+    assert command.main(["requests", "load", str(tmp_path / "none.csv"), "--author", "Anne"]) == 1
+    assert "cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["requests"], ["requests", "load"], ["requests", "load", "file.csv"], ["build", "load", "file.csv", "--author", "Anne"]])
+def test_requests_need_a_file_and_who_loads_it(store, capsys, arguments):
+    with pytest.raises(SystemExit):
+        command.main(arguments)
+    assert "requests load FILE --author NAME" in capsys.readouterr().err and tables(store) == set()
