@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from lib.charts.theme import CLEAR, MID_TEXT, MONEY_NOWHERE, MONEY_SHADES, MONEY_TEXT, template
+from lib.charts.theme import MONEY_NOWHERE, MONEY_SHADES, MONEY_TEXT, template
 
 WIDER_THAN_HIGH = 2.2  # boxes are wide, so that words fit into them
 LINE = 16  # letters of a name in a row
@@ -32,6 +32,7 @@ def treemap(boxes: Sequence[Box], *, whole: str, levels: int = 2, height: int = 
     drawn = [box for box in boxes if box.dollars > 0]
     outcomes = list(dict.fromkeys(box.path[0] for box in drawn))
     shades = {name: MONEY_SHADES[number % len(MONEY_SHADES)] for number, name in enumerate(outcomes)}
+    bar = text_size * 1.8  # the way back, over an open box; it needs room above the plot
     figure = go.Figure(
         go.Treemap(
             ids=["all", *("/".join(box.path) for box in drawn)],
@@ -44,17 +45,17 @@ def treemap(boxes: Sequence[Box], *, whole: str, levels: int = 2, height: int = 
             texttemplate="<b>%{label}</b><br>%{text}",
             hovertemplate="%{label}<br>%{text}<extra></extra>",
             marker=dict(
-                colors=[CLEAR, *(MONEY_NOWHERE if box.nowhere else shades[box.path[0]] for box in drawn)],
+                colors=[MONEY_NOWHERE, *(MONEY_NOWHERE if box.nowhere else shades[box.path[0]] for box in drawn)],
                 line=dict(color=MONEY_TEXT, width=1.5),
                 pad=dict(t=text_size * 1.75, l=3, r=3, b=3),
             ),
-            textfont=dict(color=[MID_TEXT, *(MONEY_TEXT for _ in drawn)], size=text_size),
-            pathbar=dict(thickness=max(24, text_size * 1.8), textfont=dict(size=text_size)),
+            textfont=dict(color=MONEY_TEXT, size=text_size),
+            pathbar=dict(thickness=bar, textfont=dict(size=text_size, color=MONEY_TEXT)),
             sort=True,
             tiling=dict(pad=2, packing="squarify", squarifyratio=WIDER_THAN_HIGH),
         )
     )
-    figure.update_layout(template=template(text_size=text_size), height=height, margin=dict(l=0, r=0, t=4, b=0),
+    figure.update_layout(template=template(text_size=text_size), height=height, margin=dict(l=0, r=0, t=bar + 4, b=0),
                          uniformtext=dict(minsize=max(11, text_size - 4), mode="hide"))  # fmt: skip
     return figure
 
