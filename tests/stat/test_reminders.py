@@ -344,10 +344,18 @@ def starttls_server(inbox: Inbox, context: ssl.SSLContext, **named):
 @contextmanager
 def tls_server(inbox: Inbox, context: ssl.SSLContext):
     """A server that speaks TLS from the first byte, in a loop of its own: the library's own one tries itself without trusting it."""
-    loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(loop.create_server(lambda: Server(inbox), "127.0.0.1", 0, ssl=context))
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    loop, opened = asyncio.new_event_loop(), []
+
+    def run() -> None:
+        opened.append(loop.run_until_complete(loop.create_server(lambda: Server(inbox), "127.0.0.1", 0, ssl=context)))
+        ready.set()
+        loop.run_forever()
+
+    ready = threading.Event()
+    thread = threading.Thread(target=run, daemon=True)  # all of it: the browser tests leave a loop running in this one
     thread.start()
+    assert ready.wait(10)
+    (server,) = opened
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
