@@ -80,6 +80,10 @@ def _write(connection: Connection, reader: Reader, path: Path, *, person: Person
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA cache_size = -65536")  # 64 MB for the index, else each row reads and writes the disk
     connection.execute(insert(request_load), one)
+    # The first load of a SQLite file makes the index at its end: in one go it is written once, row by row many times over.
+    later = [*service_request.indexes] if connection.dialect.name == "sqlite" and connection.execute(select(service_request.c.id).limit(1)).first() is None else []
+    for index in later:
+        index.drop(connection)
     types: set[str] = set()
     last = 0
     for chunk in reader.chunks(path):
@@ -90,6 +94,8 @@ def _write(connection: Connection, reader: Reader, path: Path, *, person: Person
     set_aside = sum(count for problem, count in reader.problems.rows.items() if problem in SET_ASIDE)
     if not last:
         raise LoadRefused(f"The file holds no request that can be counted; {set_aside:,} lines would be set aside. Nothing was changed.")
+    for index in later:
+        index.create(connection)
     find_duplicates(connection, sorted(types))
     one |= {"rows": reader.read, "set_aside": set_aside, "last_day": last}
     connection.execute(update(request_load).where(request_load.c.id == one["id"]).values(**{key: one[key] for key in one if key != "id"}))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from lib.errors import LoadRefused, NotAllowed
 from lib.methods import requests as formulas
@@ -147,6 +147,17 @@ def test_the_same_file_again_changes_nothing(city, tmp_path):
     first = load(city, tmp_path, CITY)
     again = load(city, tmp_path, CITY)
     assert again.load == first.load and not again.is_new and len(store.loads(city)) == 1
+
+
+def test_the_first_load_leaves_the_index_there_also_where_it_fails(city, tmp_path):
+    def indexes() -> list[str]:
+        return [one["name"] for one in inspect(city).get_indexes("service_request")]
+
+    with pytest.raises(LoadRefused):
+        load(city, tmp_path, HEADER)
+    assert indexes() == ["request_asked_for"]
+    load(city, tmp_path, CITY)
+    assert indexes() == ["request_asked_for"]
 
 
 def test_the_audit_says_who_loaded_what(city, tmp_path):
