@@ -63,7 +63,7 @@ def show(one: FollowUp, person: Person, named: Names) -> None:
 def _heading(one: FollowUp, named: Names, today: date) -> str:
     late = " late" if one.colour(today).value == "Red" else ""
     return (f"{stat.example_mark(one)}<p class='small muted' style='margin: 0'>{link('followups', 'All follow-ups', id=ALL, key=SUBJECT)}</p>"
-            f"<h1 class='page'>{escape(words.capital(one.action))}</h1><p class='lead promised-by'>{follow_ups.chip(one.colour(today))} "
+            f"<h1 class='page'>{escape(words.capital(one.action))}</h1><p class='lead promised-by'>{stat.follow_up_chip(one.colour(today))} "
             f"<span><strong>{escape(follow_ups.owner_of(one))}</strong>, {escape(named.agency(one))}</span> "
             f"<span>due {escape(words.day(one.due))}, <span class='{late.strip() or 'when'}'>{escape(follow_ups.due_text(one, today))}</span></span></p>")  # fmt: skip
 

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from lib import words
-from lib.charts.theme import FOLLOW_UP_LOOKS, FOLLOW_UP_SWATCHES
 from lib.cycle import LINK, MEANING, Colour, FollowUp, newest_first_overdue
 from lib.roles import Person, Role, holds
 from lib.stat.record import AGES
@@ -175,17 +174,6 @@ def heading(kept: Sequence[FollowUp], every: Sequence[FollowUp], today: date) ->
     return f"<h1 class='page'>Follow-ups</h1><p class='first{looks}'><strong>{escape(first)}</strong>, {escape(rest)}.</p>{note}"
 
 
-def swatch(colour: Colour) -> str:
-    """The icon on the City's colour."""
-    ground, sign = FOLLOW_UP_SWATCHES[colour]
-    return f"<span class='swatch' style='--ground: {ground}; --sign: {sign}'>{board.icon(FOLLOW_UP_LOOKS[colour].icon)}</span>"
-
-
-def chip(colour: Colour) -> str:
-    """A status as icon, word and the City's colour, each of which says it alone."""
-    return (f"<span class='promise'>{swatch(colour)}<span>{escape(words.capital(MEANING[colour]))} <span class='city-word'>{colour}</span></span></span>")  # fmt: skip
-
-
 def made_up(one: FollowUp) -> str:
     return "<span class='made-up'>Example, made up</span>" if one.example else ""
 
@@ -251,7 +239,7 @@ def _row(one: FollowUp, named: Names, today: date) -> str:
     meeting = f"<span class='unit'>meeting of {escape(words.day(named.meetings[one.meeting]))}</span>" if one.meeting in named.meetings else ""
     late = " late" if colour is Colour.RED else ""
     return (
-        f"<tr><td class='standing'>{chip(colour)}</td>"
+        f"<tr><td class='standing'>{stat.follow_up_chip(colour)}</td>"
         f"<th scope='row'>{link('followups', escape(words.capital(one.action)), id=one.id, key=SUBJECT)} {made_up(one)}{issue}</th>"
         f"<td>{escape(owner_of(one))}<span class='unit'>{escape(named.agency(one))}</span></td>"
         f"<td><span class='day'>{escape(words.day(one.due))}</span><span class='unit{late}'>{escape(due_text(one, today))}</span></td>"
@@ -267,7 +255,7 @@ def slide(kept: Sequence[FollowUp], named: Names, today: date) -> str:
     still = [one for one in newest_first_overdue(kept, today) if one.colour(today) is not Colour.GREEN]
     rows = "".join(
         f"<tr><th scope='row'>{escape(words.capital(one.action))} {made_up(one)}</th><td>{escape(owner_of(one))}<br><span class='unit'>{escape(named.agency(one))}</span></td>"
-        f"<td>{chip(one.colour(today))}</td><td>{escape(due_text(one, today))}</td></tr>"
+        f"<td>{stat.follow_up_chip(one.colour(today))}</td><td>{escape(due_text(one, today))}</td></tr>"
         for one in still[:ON_A_SLIDE]
     )
     more = f"<p class='slide-foot'>And {words.count_of(len(still) - ON_A_SLIDE, 'more that is open', 'more that are open')}.</p>" if len(still) > ON_A_SLIDE else ""
@@ -328,7 +316,7 @@ def _tally(name: str, own: Sequence[FollowUp], today: date) -> str:
     oldest = f"{link('followups', escape(words.capital(still[0].action)), id=still[0].id, key=SUBJECT)}, {escape(due_text(still[0], today))}" if still else "<span class='muted'>nothing is open</span>"
     made = made_up(own[0]) if all(one.example for one in own) else ""
     in_time = f"{sum(one.kept_in_time for one in done):,} of {len(done):,}" if done else "none complete yet"
-    overdue = f"{swatch(Colour.RED)} <strong>{late:,}</strong>" if late else "0"
+    overdue = f"{stat.swatch(Colour.RED)} <strong>{late:,}</strong>" if late else "0"
     return f"<tr><td>{escape(name)} {made}</td><td class='n'>{len(still):,}</td><td class='n'>{overdue}</td><td>{oldest}</td><td>{in_time}</td></tr>"
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lib import words
-from lib.charts.theme import FOLLOW_UP_LOOKS, Look
+from lib.charts.theme import FOLLOW_UP_LOOKS, FOLLOW_UP_SWATCHES, Look
 from lib.cycle import BEFORE_RELEASE, MEANING, Colour, FollowUp, Meeting, Stat, State, StatKind, newest_first_overdue
 from lib.methods.inequality import Concentration
 from lib.neighborhoods import Layer
@@ -199,9 +199,15 @@ def promised(one: Meeting) -> str:
             f"<table class='plain'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>")  # fmt: skip
 
 
+def swatch(colour: Colour) -> str:
+    """The icon on the City's colour."""
+    ground, sign = FOLLOW_UP_SWATCHES[colour]
+    return f"<span class='swatch' style='--ground: {ground}; --sign: {sign}'>{board.icon(FOLLOW_UP_LOOKS[colour].icon)}</span>"
+
+
 def follow_up_chip(colour: Colour) -> str:
-    """A follow-up's colour as the City's word, what it means, and an icon."""
-    return board.chip(FOLLOW_UP_LOOKS[colour], f"{colour}: {MEANING[colour]}")
+    """A follow-up's status as icon, word and the City's colour, each of which says it alone."""
+    return f"<span class='promise'>{swatch(colour)}<span>{escape(words.capital(MEANING[colour]))} <span class='city-word'>{colour}</span></span></span>"
 
 
 def with_example(person: Person) -> None:

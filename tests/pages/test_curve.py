@@ -344,7 +344,7 @@ def test_what_is_open_stands_at_the_end_of_the_outcomes_page(city, looking):
     promise("Send the last list", done_on=TODAY - DAY, evidence="Sent.")
     promise("Share the map", evidence_link="https://inside.city.gov/map")
     text = said(open_page("outcome", outcome="safe"))
-    assert "Hand out alarms" in text and "Red: overdue" in text and "214 homes so far" in text and "Nov 23, 2026" in text
+    assert "Hand out alarms" in text and "Overdue <span class='city-word'>Red" in text and "214 homes so far" in text and "Nov 23, 2026" in text
     assert "Send the last list" not in text and "kept by the City" in text and "inside.city.gov" not in text and "followup=" not in text
     looking(SAM)
     text = said(open_page("outcome", outcome="safe"))

@@ -282,7 +282,7 @@ def test_what_was_promised_is_gone_through_overdue_first(planned):
         follow_ups.write_down(cache.engine(), stat="fire", action=f"send list {number}", owner="Ann Lee", due=due, deliverable="memo", person=EDITOR, agency="Fire")
     text = said(in_the_room(planned, 2))
     assert "2 promises overdue of 3." in text
-    assert text.index("send list 1") < text.index("send list 2") < text.index("send list 0") and "Red: overdue" in text
+    assert text.index("send list 1") < text.index("send list 2") < text.index("send list 0") and "Overdue <span class='city-word'>Red</span>" in text
 
 
 def test_the_screen_goes_blank_and_comes_back(planned):
