@@ -13,13 +13,14 @@ run: $(VENV)/run.stamp
 test: $(VENV)/test.stamp
 	tests/browser/chromium.sh
 	tests/papers/libreoffice.sh
-	$(BIN)/python -m pytest -n auto --dist worksteal tests --ignore=tests/browser --ignore=tests/faults --ignore=tests/papers
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" tests --ignore=tests/browser --ignore=tests/faults --ignore=tests/papers
 	$(BIN)/python -m pytest tests/faults
+	$(BIN)/python -m pytest -n auto -m slow tests --ignore=tests/browser --ignore=tests/papers
 	$(BIN)/python -m pytest tests/papers
 	$(BIN)/python -m pytest tests/browser
 
 test-fast: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n auto --dist worksteal tests --ignore=tests/browser --ignore=tests/faults --ignore=tests/papers
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" tests --ignore=tests/browser --ignore=tests/faults --ignore=tests/papers
 
 test-browser: $(VENV)/test.stamp
 	tests/browser/chromium.sh

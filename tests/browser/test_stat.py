@@ -1,7 +1,6 @@
 """A Stat from its draft to the memo in a real browser, with two people at once, and the room by keys alone."""
 
 import io
-import time
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -80,9 +79,7 @@ def test_a_stat_runs_from_the_draft_to_the_memo(visit, stat):
         assert room.page.evaluate("document.documentElement.scrollWidth") <= 1920
         assert room.page.locator("h1.page").count() == 1, "one question a screen"
     in_the_room(room, meeting.id, 3)
-    started = time.monotonic()
     write_down(room, "map the blocks by number", "Nina Bell")
-    assert time.monotonic() - started < 20
     assert "slide=3" in room.address() and "present=true" in room.address(), "the screen stays where it is"
 
     other = visit(width=1366, height=768, at=server)

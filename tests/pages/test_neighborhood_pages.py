@@ -147,6 +147,7 @@ def test_two_to_four_neighborhoods_stand_side_by_side(city):
     assert "Choose two to four" in said(open_page("compare"))
 
 
+@pytest.mark.slow
 def test_every_measure_of_baltimore_has_its_map_and_its_equity_page(city):
     city()
     for address in ("map", "equity"):

@@ -229,6 +229,7 @@ def start(url, city, *, several: int) -> list[str]:
     return [process.communicate(timeout=120)[0].strip() for process in processes]
 
 
+@pytest.mark.slow
 def test_processes_that_start_together_on_the_first_release_migrate_it_once(schema_3, url, city):
     before = content(schema_3)["batch"]
     found = {line.split()[0] for line in start(url, city, several=2)}
@@ -260,6 +261,7 @@ def test_while_one_migrates_the_other_waits_and_finds_it_done(schema_3, url, mon
     assert not second.is_alive() and taken == [HEAD] and at(schema_3) == HEAD
 
 
+@pytest.mark.slow
 def test_a_start_that_finds_the_tables_as_they_should_be_does_not_load_alembic(engine, url, city):
     release = build.build(engine, city)
     assert start(url, city, several=1) == [f"{release} False"]

@@ -29,6 +29,7 @@ def test_a_release_is_built_and_read_back_the_same(engine, tmp_path):
     assert table["numerator"].tolist() == [1000, 950, 900, 850, 800, 750]
 
 
+@pytest.mark.slow
 def test_the_real_city_is_the_same_on_both_databases(sqlite_url, postgres_url):
     tables = []
     for url in (sqlite_url, postgres_url):
@@ -118,6 +119,7 @@ print(build(open_engine(sys.argv[1], connect_seconds=30), Path(sys.argv[2])))
 """
 
 
+@pytest.mark.slow
 def test_four_processes_that_start_together_build_once(url, tmp_path):
     folder = write(tmp_path, tiny())
     command = [sys.executable, "-c", BUILD_IN_A_PROCESS, url, str(folder)]
@@ -256,6 +258,7 @@ def test_a_later_schema_on_either_database_is_refused(engine, tmp_path):
         build(engine, folder)
 
 
+@pytest.mark.slow
 def test_a_locked_file_is_busy_and_then_works(built, tmp_path):
     blocker = sqlite3.connect(built, isolation_level=None)
     blocker.execute("PRAGMA locking_mode = EXCLUSIVE")
