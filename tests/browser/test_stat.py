@@ -21,7 +21,17 @@ ANNE = Person("Anne", frozenset({Role.EDITOR}))
 @pytest.fixture
 def stat(start_server, tmp_path):
     """A server for the staff of its machine, and a meeting of today that is only framed."""
-    address = f"sqlite:///{tmp_path / 'stat.db'}"
+    return prepared(start_server, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def standing(start_server, tmp_path_factory):
+    """The same for tests that only look."""
+    return prepared(start_server, tmp_path_factory.mktemp("standing"))
+
+
+def prepared(start_server, folder):
+    address = f"sqlite:///{folder / 'stat.db'}"
     store = open_engine(address)
     build.build(store, ROOT / "data", fiscal_year_start_month=SETTINGS.fiscal_year.start_month)
     one = meetings.plan(store, stat="agency-housing", day=TODAY, at="14:00", place="City Hall", decision="Which blocks get crews", person=ANNE)
@@ -176,8 +186,8 @@ def test_keys_blank_the_screen_jump_and_go_to_the_map_and_back(visit, stat):
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1366, 768), (390, 844)])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_the_page_of_a_meeting_is_not_wider_than_its_screen(visit, stat, size, dark):
-    server, _, meeting = stat
+def test_the_page_of_a_meeting_is_not_wider_than_its_screen(visit, standing, size, dark):
+    server, _, meeting = standing
     one = visit(width=size[0], height=size[1], dark=dark, at=server)
     for path in ("/meeting?meeting=all", f"/meeting?meeting={meeting.id}"):
         one.go(path)
