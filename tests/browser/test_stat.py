@@ -43,6 +43,13 @@ def in_the_room(one: Visit, meeting: str, slide: int) -> None:
     one.page.locator(".st-key-turn").get_by_text(f"{slide} of ").wait_for()
 
 
+def press(one: Visit, key: str) -> None:
+    """Presses a key once the screen stands: before its buttons listen, a key is heard by nobody."""
+    one.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    one.page.wait_for_timeout(700)
+    one.page.keyboard.press(key)
+
+
 def slides(one: Visit) -> tuple[int, int]:
     here, _, of = one.page.locator(".st-key-turn [data-testid=stCaptionContainer]").inner_text().partition(" of ")
     return int(here), int(of)
@@ -158,28 +165,28 @@ def test_keys_blank_the_screen_jump_and_go_to_the_map_and_back(visit, stat):
     server, _, meeting = stat
     one = visit(width=1920, height=1080, at=server)
     in_the_room(one, meeting.id, 3)
-    one.page.keyboard.press("m")
+    press(one, "m")
     one.page.locator("img.slide-map").wait_for()
-    one.page.keyboard.press("m")
+    press(one, "m")
     one.page.locator(".js-plotly-plot").wait_for()
-    one.page.keyboard.press("b")
+    press(one, "b")
     one.page.locator(".blank").wait_for()
-    one.page.keyboard.press("b")
+    press(one, "b")
     one.page.locator(".js-plotly-plot").wait_for()
-    one.page.keyboard.press("j")
+    press(one, "j")
     one.page.get_by_text("Where to?").wait_for()
-    one.page.keyboard.press("2")
+    press(one, "2")
     one.page.locator("h1.page").filter(has_text="Was what we promised done?").wait_for()
-    one.page.keyboard.press("n")
+    press(one, "n")
     one.page.get_by_role("dialog").wait_for()
-    one.page.keyboard.press("Escape")
+    press(one, "Escape")
     one.page.get_by_role("dialog").wait_for(state="hidden")
     assert "present=true" in one.address(), "Escape leaves the drawer, not the room"
     clock = one.page.locator(".clock")
     assert clock.inner_text().startswith("Follow-ups ")
     before = clock.inner_text()
     clock.filter(has_not_text=before).wait_for()
-    one.page.keyboard.press("Escape")
+    press(one, "Escape")
     one.page.get_by_role("button", name="Open the room").wait_for()
     assert "present" not in one.address()
 
