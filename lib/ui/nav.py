@@ -29,11 +29,10 @@ class PageEntry:
     icon: str
     section: str
     subject: str = ""
-    listed: bool = True
     role: Role | None = None
 
     def is_listed_for(self, person: Person) -> bool:
-        return self.listed and (self.role is None or holds(person, self.role))
+        return self.role is None or holds(person, self.role)
 
 
 PAGES = (
