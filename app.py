@@ -1,5 +1,8 @@
 """The entry: `streamlit run app.py`. The list of pages is in lib/ui/nav.py."""
 
-from lib.ui import nav
+from lib import log
+from lib.ui import nav, turns
 
-nav.run()
+log.set_up()
+with turns.turn():
+    nav.run()

@@ -12,10 +12,8 @@ from playwright.sync_api import Browser, Page
 from bench import browser as chromium
 from bench import pairs
 from bench.figures import Figure
-from bench.server import Server, build_store, serve
+from bench.server import AFTERMATH, Server, build_store, serve
 
-# How long a server may still be busy after the last message of a run (it then collects garbage).
-AFTERMATH = 0.5  # seconds
 UNCOUNTED_STEPS = 2  # they load what the browser lacks; a multiple of every number of kinds
 RERUNS_A_BATCH = 10  # CPU time comes in ticks of 10 ms: this gives 1 ms a run
 
@@ -24,8 +22,8 @@ Servers = Callable[[str], Server]
 
 def store(folder: Path, times: int) -> Figure:
     """Builds the store `times` times; the last one stays in `folder` for the servers."""
-    seconds = [build_store(folder / f"store-{number}.db") for number in range(times - 1)]
-    return Figure("Store build, whole process", "s", [*seconds, build_store(folder / "store.db")])
+    built = [build_store(folder / name) for name in (*(f"store-{number}.db" for number in range(times - 1)), "store.db")]
+    return Figure("Store build, whole process", "s", [one.seconds for one in built])
 
 
 def cold_start(browser: Browser, pair: pairs.ViewPair, folder: Path, times: int) -> list[Figure]:
@@ -82,7 +80,8 @@ def transferred(browser: Browser, pair: pairs.ViewPair, servers: Servers) -> lis
             chromium.settle(page)
             heard.append(traffic)
     found = [Figure(f"{pair.name}, transferred at first", "KB", *([one.total / 1000] for one in heard)),
-             Figure(f"{pair.name}, of it messages", "KB", *([one.messages / 1000] for one in heard))]  # fmt: skip
+             Figure(f"{pair.name}, of it messages", "KB", *([one.messages / 1000] for one in heard)),
+             Figure(f"{pair.name}, asked for", "files", *([len(one.addresses)] for one in heard))]  # fmt: skip
     if pair.without:
         unwanted = [address for address in heard[0].addresses if pair.without in address.lower()]
         found.append(Figure(f"{pair.name}, {pair.without} code on the wire", "files", [len(unwanted)], (), 0, "value"))

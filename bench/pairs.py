@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from lib.settings import ROOT
+from lib.ui.nav import PAGES
 
 APP = ROOT / "app.py"
 BARE = ROOT / "bench" / "bare"
@@ -116,11 +117,18 @@ EQUITY = View("app", seen("img.lines") + " || " + seen("table.plain"), "/equity?
 NEIGHBORHOOD = View("app", seen("table.rug"), "/neighborhood?area=canton")
 COLD = ViewPair("Cold start to first page", SCORECARD, View("imports", BARE_TABLE.shown), aim=1.5)
 
-VIEWS = (
+AIMED = (
     ViewPair("Scorecard", SCORECARD, BARE_TABLE, aim=1.4, without="plotly"),
     ViewPair("Indicator", INDICATOR, BARE_CHART, aim=1.3),
     ViewPair("Map", MAP, BARE_MAP, aim=1.3, without="plotly"),
 )
+# The other pages that readers see, without an aim, beside the barest page of all.
+OTHERS = tuple(
+    ViewPair(entry.title, View("app", seen("h1.page"), f"/{entry.address}"), BARE_METRIC)
+    for entry in PAGES
+    if entry.role is None and entry.address not in ("scorecard", "indicator", "map")
+)
+VIEWS = (*AIMED, *OTHERS)
 
 
 def another_indicator(page: Page, step: int) -> None:
@@ -130,6 +138,17 @@ def another_indicator(page: Page, step: int) -> None:
 
 
 FIRST_PERIOD, LAST_PERIOD = 2010, 2020  # of the vacant homes by neighborhood
+
+
+def another(key: str) -> Callable[[Page, int], None]:
+    """Picks the fourth and the fifth of the list of a select box in turn; a page that opens begins with none of them."""
+    return lambda page, step: pick(key, 3 + step % 2)(page)
+
+
+def said_anew(css: str) -> Callable[[int], str]:
+    """That what `css` says is not what it said when the step began."""
+    said = f"document.querySelector({json.dumps(css)})?.textContent ?? ''"
+    return lambda step: f"((seen, now) => !({step} in seen) ? ((seen[{step}] = now), false) : now !== '' && now !== seen[{step}])(window.seen ??= {{}}, {said})"
 
 
 def move_slider(page: Page, step: int) -> None:
@@ -152,6 +171,13 @@ CHANGES = (
         aim=1.5,
         kinds=(" set", " taken away"),
     ),
+    ChangePair(  # without an aim: how much of the distance above is the list's own, which stays open while it is used
+        "Scorecard, filter beside a bare list",
+        Change(SCORECARD, filter_by_outcome, filtered_by_outcome),
+        Change(View("multiselect", seen("[data-testid=stMetricValue]")), filter_by_outcome,
+               lambda step: seen("[data-testid=stMetricValue]", f"Figure Outcome {step // 2 % OUTCOMES + 1}" if step % 2 == 0 else "Figure of all")),
+        kinds=(" set", " taken away"),
+    ),
     ChangePair(
         "Indicator, another one",
         Change(INDICATOR, another_indicator, lambda step: seen(f".st-key-trend-{INDICATORS[step % 2]} {CHART}")),
@@ -165,6 +191,9 @@ CHANGES = (
         aim=1.3,
         aim_kb=5,
     ),
+    ChangePair("Map, another measure", Change(MAP, another("measure"), said_anew("h1.page")), Change(BARE_METRIC, another("year"), said_anew("[data-testid=stMetricValue]"))),
+    ChangePair("Equity, another measure", Change(EQUITY, another("measure"), said_anew("h1.page")), Change(BARE_METRIC, another("year"), said_anew("[data-testid=stMetricValue]"))),
+    ChangePair("Neighborhood, another one", Change(NEIGHBORHOOD, another("find"), said_anew("h1.page")), Change(BARE_METRIC, another("year"), said_anew("[data-testid=stMetricValue]"))),
 )  # fmt: skip
 
 # Pages whose runs are counted in CPU time; the last is the bare page for comparison.

@@ -51,4 +51,4 @@ def _aim(figure: Figure) -> str:
     if figure.aim is None:
         return ""
     unit = "\N{MULTIPLICATION SIGN}" if figure.aim_on == "ratio" else figure.unit
-    return f"\N{LESS-THAN OR EQUAL TO} {figure.aim:g} {unit}"
+    return f"\N{LESS-THAN OR EQUAL TO} {figure.aim:.3g} {unit}"

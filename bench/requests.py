@@ -1,4 +1,5 @@
-"""Service requests by the million: made up, the same at every run, and never shown to a reader. Loads them and asks what the page asks."""
+"""Service requests by the million: made up, the same at every run, and never shown to a reader. Loads them, asks what the page asks, and
+opens the page in a real browser."""
 
 from __future__ import annotations
 
@@ -11,9 +12,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from playwright.sync_api import Browser
 from sqlalchemy import Engine, text
 
+from bench import browser as chromium
 from bench.figures import Figure
+from bench.pairs import Change, View, pick, seen
+from bench.server import serve
 from lib.roles import Person, Role
 from lib.settings import ROOT
 from lib.store import requests as store
@@ -106,7 +111,7 @@ BARE = (  # the same questions as somebody would type them, against the same ind
 
 def figures(folder: Path, *, url: str = "", rows: int = ROWS) -> Iterator[Figure]:
     """Loads the made-up requests and asks the page's questions, each beside the bare SQL. SQLite, unless `url` names another database."""
-    address = url or f"sqlite:///{folder / 'requests.db'}"
+    address = url or f"sqlite:///{folder / 'store.db'}"
     name = "PostgreSQL" if address.startswith("postgres") else "SQLite"
     engine = open_engine(address, query_seconds=300)
     build(engine, ROOT / "data")
@@ -159,3 +164,43 @@ def _page(engine: Engine, day: int) -> float:
         store.by(engine, asked, dimension, since, day)
     store.sensitivity(engine, asked)
     return time.perf_counter() - started
+
+
+# What the reader waits for
+
+VIEW = View("app", seen("dl.card dt", "Backlog"), "/requests")  # the last part of the page
+STARTS, WARM, TYPES_CHOSEN = 2, 5, 5
+
+
+def in_a_browser(browser: Browser, folder: Path) -> Iterator[Figure]:
+    """The page with the requests that `figures` loaded into `folder`, in a real Chromium, up to its last part."""
+    first, warm, chosen, memory = [], [], [], []
+    for number in range(STARTS):
+        with serve("app", folder) as server:
+            with chromium.fresh(browser) as window:
+                page, seconds = chromium.visit(window, server, VIEW)  # nobody has asked since the start: everything is counted
+                first.append(seconds)
+                chromium.settle(page)
+            with chromium.fresh(browser) as window:
+                page, _ = chromium.visit(window, server, VIEW)
+                chromium.settle(page)
+                if number == 0:
+                    chosen += [chromium.change(page, CHOOSE, step) for step in range(TYPES_CHOSEN)]
+                    memory.append(server.memory())
+                    continue
+            for _ in range(WARM):
+                with chromium.fresh(browser) as window:
+                    page, seconds = chromium.visit(window, server, VIEW)
+                    warm.append(seconds)
+                    chromium.settle(page)
+    yield Figure("Requests, in Chromium: first view of all after a start, counted anew", "s", first)
+    yield Figure("Requests, in Chromium: view of all, counted before", "s", warm)
+    yield Figure("Requests, in Chromium: a type chosen that nobody has asked for", "s", chosen)
+    yield Figure("Requests, in Chromium: memory of the server after that", "MB", memory)
+
+
+def _choose(page, step: int) -> None:
+    pick("request-type", step)(page)
+
+
+CHOOSE = Change(VIEW, _choose, lambda step: seen("p.lead", TYPES[step][0]))

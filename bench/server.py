@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.pairs import APP, BARE
-from lib.settings import ROOT
+from lib.settings import CITY_FOLDER, ROOT
 
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 ANSWERS_WITHIN = 90  # seconds
+AFTERMATH = 0.5  # seconds that a server may still be busy after the last message of a run
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,10 @@ class Server:
 
 
 @contextmanager
-def serve(script: str, folder: Path) -> Iterator[Server]:
+def serve(script: str, folder: Path, city: Path | None = None, database: str = "") -> Iterator[Server]:
     """A server of "app" or of a bare page; it has answered once, but has run no page. `folder` has the store, and is
-    where a bare page runs, so that it takes no settings from ours."""
+    where a bare page runs, so that it takes no settings from ours. `city`: another folder with config.toml and data/ than ours.
+    `database`: the address of another store."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -54,7 +56,7 @@ def serve(script: str, folder: Path) -> Iterator[Server]:
                "--server.fileWatcherType", "none"]  # a file saved meanwhile must not let a page run again  # fmt: skip
     with tempfile.TemporaryFile("w+") as log:
         started = time.time()
-        process = subprocess.Popen(command, cwd=ROOT if ours else folder, env=surroundings(folder / "store.db"),
+        process = subprocess.Popen(command, cwd=ROOT if ours else folder, env=surroundings(folder / "store.db", city, database),
                                    stdout=log, stderr=subprocess.STDOUT)  # fmt: skip
         server = Server(f"http://127.0.0.1:{port}", process, started)
         try:
@@ -67,16 +69,31 @@ def serve(script: str, folder: Path) -> Iterator[Server]:
             process.wait(timeout=30)
 
 
-def surroundings(store: Path) -> dict[str, str]:
-    return os.environ | {"DATABASE_URL": f"sqlite:///{store}"}
+def surroundings(store: Path, city: Path | None = None, database: str = "") -> dict[str, str]:
+    return os.environ | {"DATABASE_URL": database or f"sqlite:///{store}"} | ({CITY_FOLDER: str(city)} if city else {})
 
 
-def build_store(store: Path) -> float:
-    """Builds the store from data/ in a fresh process; the wall time of that in seconds, Python's own start included."""
+@dataclass(frozen=True)
+class Built:
+    """What a fresh process took to build a store, Python's own start included: wall time and CPU time in seconds, and resident memory
+    at its peak in MB."""
+
+    seconds: float
+    cpu: float
+    megabytes: float
+
+
+def build_store(store: Path, city: Path | None = None) -> Built:
+    """Builds the store from data/ in a fresh process."""
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "lib.store", "build"], cwd=ROOT, env=surroundings(store), check=True,
-                   capture_output=True, text=True)  # fmt: skip
-    return time.perf_counter() - start
+    process = subprocess.Popen([sys.executable, "-m", "lib.store", "build"], cwd=ROOT, env=surroundings(store, city), stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True)  # fmt: skip
+    said = process.stdout.read()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"The store cannot be built:\n{said}")
+    return Built(time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6)
 
 
 def _answers(server: Server) -> bool:

@@ -14,6 +14,7 @@ from itertools import pairwise
 import pandas as pd
 
 from lib import words
+from lib.language import _
 from lib.methods.intervals import standard_error_of_proportion, standard_error_of_rate
 from lib.methods.periods import is_next, latest_complete_within, target_period_for
 from lib.methods.projection import Projection, project
@@ -117,8 +118,8 @@ def by_worst(assessments: Sequence[Assessment]) -> list[Assessment]:
 def status_word(one: Assessment) -> str:
     """The status as the reader sees it: a value to be maintained was, or was not."""
     if one.status.status is Status.MAINTAIN:
-        return "maintained" if one.status.held else "not maintained"
-    return str(one.status.status)
+        return _("maintained") if one.status.held else _("not maintained")
+    return _(str(one.status.status))
 
 
 def target_text(one: Assessment) -> str:
@@ -137,18 +138,28 @@ def spoken_trend(one: Assessment) -> str:
     """What a trend chart shows, in words: from which figure to which, and against which target."""
     known = [figure for figure in one.figures if figure.value == figure.value]
     if not known:
-        return f"{one.indicator.name}: no figures."
+        return _("{name}: no figures.").format(name=one.indicator.name)
     first, last = known[0], known[-1]
 
     def said(figure) -> str:
         return f"{words.figure(figure.value, one.decimals, one.unit)} ({words.period_of(figure.period)})"
 
-    text = f"{one.indicator.name}: {said(first)}"
-    if last is not first:
-        text += f" to {said(last)}"
-    if one.target:
-        text += f"; target {target_text(one)} by {words.period_of(one.target.period)}"
-    return text + f"; {status_word(one)}."
+    if last is not first and one.target:
+        text = _("{name}: {first} to {last}; target {target} by {when}; {status}.")
+    elif last is not first:
+        text = _("{name}: {first} to {last}; {status}.")
+    elif one.target:
+        text = _("{name}: {first}; target {target} by {when}; {status}.")
+    else:
+        text = _("{name}: {first}; {status}.")
+    return text.format(
+        name=one.indicator.name,
+        first=said(first),
+        last=said(last),
+        target=target_text(one),
+        when=words.period_of(one.target.period) if one.target else "",
+        status=status_word(one),
+    )
 
 
 def assess_all(
@@ -321,7 +332,7 @@ def _point(figure: Figure | None, series: Series | None) -> Point | None:
 
 def _movement(indicator: Indicator, series: Series | None, figures: Sequence[Figure]) -> MovementAnswer:
     if series is None:
-        return MovementAnswer(Movement.CANNOT_TELL, "There is no figure that measures it.")
+        return MovementAnswer(Movement.CANNOT_TELL, _("There is no figure that measures it."))
     return movement(
         [Observation(one.period, one.value, one.numerator, one.denominator) for one in figures],
         improves_when=indicator.improves_when,

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
+from lib.language import _
 from lib.model import Basis, Budget, BudgetLine, Coverage, Framework, Indicator, MeasureTarget, OutcomeLink, PriceIndex
 
 NO_OUTCOME = ""  # the id of what no budget that we know puts under an outcome
@@ -36,7 +38,7 @@ class Money:
 
     @property
     def outcome_name(self) -> str:
-        return self.link.name if self.link else "No outcome known"
+        return self.link.name if self.link else _("No outcome known")
 
 
 @dataclass(frozen=True)
@@ -290,3 +292,19 @@ def with_one_set(amounts: Mapping[str, int], *, outcome: str, dollars: int) -> d
     for key in by_remainder[:left]:
         shares[key] += 1
     return {key: wanted if key == outcome else shares[key] for key in amounts}
+
+
+# What residents would do
+
+FEWEST_IDEAS = 10  # that are told of: of fewer, one person's idea could be read out of the middle; our choice
+
+
+def median_changes(before: Mapping[str, int], several: Sequence[Mapping[str, int]]) -> dict[str, float] | None:
+    """By outcome the median, over all ideas, of the dollars more (above zero) or less; None of fewer than FEWEST_IDEAS.
+
+    `several` are the amounts after, of ideas that all began with `before`. Half of the ideas give the outcome at least so much more.
+    Medians of several outcomes need not add up to zero.
+    """
+    if len(several) < FEWEST_IDEAS:
+        return None
+    return {outcome: median(one[outcome] - dollars for one in several) for outcome, dollars in before.items()}

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from lib import words
 from lib.errors import OutcomeStatError
+from lib.language import _, later
 
 
 class CycleError(OutcomeStatError):
@@ -28,14 +29,15 @@ class ChangedMeanwhile(OutcomeStatError):
 
 
 class StatKind(StrEnum):
-    AGENCY = "agency"  # one agency, or one subject, every month
-    PLACE = "place-based"  # one outcome, at most two places
+    AGENCY = later("agency")  # one agency, or one subject, every month
+    PLACE = later("place-based")  # one outcome, at most two places
 
 
 class Lead(StrEnum):
-    CENTRE = "central office"
-    AGENCY = "agency"
-    INTERNAL = "internal"  # an agency for itself
+    CENTRE = later("central office")
+    AGENCY = later("agency")
+    INTERNAL = later("internal")  # an agency for itself
+    UNKNOWN = later("not known")  # what could be read names the Stat, and not who leads it
 
 
 @dataclass(frozen=True)
@@ -66,18 +68,21 @@ class Stat:
     example: bool  # made up: shown only while the example is loaded, and marked wherever it is
     runs: str  # since when, or until when; as far as is known
     reference: str
+    request_types: tuple[str, ...] = ()  # of the service requests that it is about; "SW-*" is every type that begins so
+    request_agencies: tuple[str, ...] = ()  # as the requests name them
+    led_by_note: str = ""  # how it is known who leads it; "" = not noted
 
 
 class State(StrEnum):
     """Where a meeting stands. The value is the word that the reader sees."""
 
-    FRAMED = "framed"
-    DRAFTED = "drafted"
-    CHECKED = "checked"
-    RELEASED = "released"
-    HELD = "held"
-    MEMO_SENT = "memo sent"
-    CANCELLED = "cancelled"
+    FRAMED = later("framed")
+    DRAFTED = later("drafted")
+    CHECKED = later("checked")
+    RELEASED = later("released")
+    HELD = later("held")
+    MEMO_SENT = later("memo sent")
+    CANCELLED = later("cancelled")
 
 
 # What may follow. A quality check that fails sends the draft back; what is released is frozen and goes only forward.
@@ -121,22 +126,24 @@ def check_step(meeting: Meeting, to: State, *, today: date, topics: int, reason:
     """Raises CycleError unless the meeting may go to that state now. `topics` are those that a person has chosen."""
     if to not in NEXT[meeting.state]:
         allowed = NEXT[meeting.state]
-        remedy = f"From here it can be: {words.listed([str(one) for one in allowed], last='or')}." if allowed else "It stays as it is."
-        raise CycleError(f"A meeting that is {meeting.state} cannot be set to {to}. {remedy}")
+        refusal = _("A meeting that is {state} cannot be set to {to}.").format(state=_(str(meeting.state)), to=_(str(to)))
+        states = words.listed([_(str(one)) for one in allowed], last="or")
+        remedy = _("From here it can be: {states}.").format(states=states) if allowed else _("It stays as it is.")
+        raise CycleError(f"{refusal} {remedy}")
     if to is State.CANCELLED and not reason.strip():
-        raise CycleError("A meeting is cancelled with a reason. Write why.")
+        raise CycleError(_("A meeting is cancelled with a reason. Write why."))
     if to is State.RELEASED and not topics:
-        raise CycleError("Nothing is on the agenda yet. Choose at least one topic, then release.")
+        raise CycleError(_("Nothing is on the agenda yet. Choose at least one topic, then release."))
     if to is State.HELD and meeting.day > today:
-        raise CycleError(f"The meeting is on {words.day(meeting.day)}. It can be marked as held from that day on.")
+        raise CycleError(_("The meeting is on {day}. It can be marked as held from that day on.").format(day=words.day(meeting.day)))
 
 
 class Decided(StrEnum):
     """What a person said to a topic."""
 
-    OPEN = "not decided"
-    CHOSEN = "on the agenda"
-    SET_ASIDE = "set aside"
+    OPEN = later("not decided")
+    CHOSEN = later("on the agenda")
+    SET_ASIDE = later("set aside")
 
 
 @dataclass(frozen=True)
@@ -160,30 +167,30 @@ class Topic:
 class Deliverable(StrEnum):
     """What comes of a follow-up: the City's eight."""
 
-    EMAIL = "e-mail update"
-    MEMO = "memo"
-    MEETING = "meeting"
-    PROJECT = "new workgroup or project"
-    AGENDA_ITEM = "Stat agenda item"
-    REPORT_OUT = "Stat report-out"
-    TO_DO = "to-do"
-    WRITTEN_UPDATE = "formal written update"
+    EMAIL = later("e-mail update")
+    MEMO = later("memo")
+    MEETING = later("meeting")
+    PROJECT = later("new workgroup or project")
+    AGENDA_ITEM = later("Stat agenda item")
+    REPORT_OUT = later("Stat report-out")
+    TO_DO = later("to-do")
+    WRITTEN_UPDATE = later("formal written update")
 
 
 class Colour(StrEnum):
     """A follow-up's status, worked out from its dates and its evidence."""
 
-    WHITE = "White"  # not due, not begun
-    YELLOW = "Yellow"  # in progress
-    GREEN = "Green"  # complete, with evidence
-    RED = "Red"  # overdue
+    WHITE = later("White")  # not due, not begun
+    YELLOW = later("Yellow")  # in progress
+    GREEN = later("Green")  # complete, with evidence
+    RED = later("Red")  # overdue
 
 
 MEANING = {
-    Colour.WHITE: "not due yet",
-    Colour.YELLOW: "in progress",
-    Colour.GREEN: "complete, with evidence",
-    Colour.RED: "overdue",
+    Colour.WHITE: later("not due yet"),
+    Colour.YELLOW: later("in progress"),
+    Colour.GREEN: later("complete, with evidence"),
+    Colour.RED: later("overdue"),
 }
 
 
@@ -252,21 +259,31 @@ GROUPS = re.compile(r"\b(team|teams|department|departments|office|bureau|divisio
 SEVERAL = re.compile(r"\s(?:and|or|with)\s|[&/;,+\n]|\s-\s", re.I)
 LINK = re.compile(r"https?://[^\s/$.?#][^\s]*", re.I)
 LIMITS = {"action": 300, "owner": 120, "issue": 300, "notes": 4000, "escalation": 500, "evidence": 4000, "evidence_link": 1000, "evidence_file": 200}
+TOO_LONG = {
+    "action": later("The action has {letters:,} letters; {most:,} are the most."),
+    "owner": later("The owner has {letters:,} letters; {most:,} are the most."),
+    "issue": later("The issue has {letters:,} letters; {most:,} are the most."),
+    "notes": later("The notes has {letters:,} letters; {most:,} are the most."),
+    "escalation": later("The escalation has {letters:,} letters; {most:,} are the most."),
+    "evidence": later("The evidence has {letters:,} letters; {most:,} are the most."),
+    "evidence_link": later("The evidence link has {letters:,} letters; {most:,} are the most."),
+    "evidence_file": later("The evidence file has {letters:,} letters; {most:,} are the most."),
+}
 
 
 def faults_of(one: FollowUp, *, agencies: Collection[str] = ()) -> list[tuple[str, str]]:
     """All that is wrong with a follow-up: each time the field and a sentence with what to do. `agencies` are names that are no person."""
     wrong = []
     if len(one.action.split()) < 2:
-        wrong.append(("action", "Write what is to be done as a verb and a thing, such as “send the list of empty lots”."))
+        wrong.append(("action", _("Write what is to be done as a verb and a thing, such as “send the list of empty lots”.")))
     wrong += [("owner", sentence) for sentence in _not_one_person(one.owner, agencies)]
     if one.done_on and not one.has_evidence:
-        wrong.append(("evidence", "It is not done without evidence: write what shows it, give a link or add a file."))
+        wrong.append(("evidence", _("It is not done without evidence: write what shows it, give a link or add a file.")))
     if one.done_on and one.begun_on and one.done_on < one.begun_on:
-        wrong.append(("done_on", "It cannot be done before it was begun. Mend one of the two dates."))
+        wrong.append(("done_on", _("It cannot be done before it was begun. Mend one of the two dates.")))
     if one.evidence_link and not LINK.fullmatch(one.evidence_link):
-        wrong.append(("evidence_link", "The link to the evidence must begin with https:// or http://."))
-    wrong += [(name, f"The {name.replace('_', ' ')} has {len(getattr(one, name)):,} letters; {most:,} are the most.") for name, most in LIMITS.items()
+        wrong.append(("evidence_link", _("The link to the evidence must begin with https:// or http://.")))
+    wrong += [(name, _(TOO_LONG[name]).format(letters=len(getattr(one, name)), most=most)) for name, most in LIMITS.items()
               if len(getattr(one, name)) > most]  # fmt: skip
     return wrong
 
@@ -281,20 +298,20 @@ def check_follow_up(one: FollowUp, *, agencies: Collection[str] = ()) -> None:
 def _not_one_person(owner: str, agencies: Collection[str]) -> list[str]:
     name = " ".join(owner.split())
     if not name:
-        return ["A follow-up has one owner. Write the name of a person."]
+        return [_("A follow-up has one owner. Write the name of a person.")]
     if SEVERAL.search(owner.strip()):  # a line break tells two names apart, too
-        return [f"“{name}” looks like more than one. A follow-up has one owner: write one person's name."]
+        return [_("“{name}” looks like more than one. A follow-up has one owner: write one person's name.").format(name=name)]
     if GROUPS.search(name) or name.casefold() in {one.casefold() for one in agencies} or not re.search(r"[^\W\d_]", name):
-        return [f"“{name}” is no person. A follow-up has one owner: write one person's name."]
+        return [_("“{name}” is no person. A follow-up has one owner: write one person's name.").format(name=name)]
     return []
 
 
 # What of a follow-up a person may change, with the words of the page.
 LABELS = {
-    "action": "what is to be done", "owner": "the owner", "due": "the due date", "deliverable": "the kind of deliverable", "agency": "the agency",
-    "issue": "the issue", "indicator": "the indicator", "measure": "the measure", "area": "the place", "begun_on": "begun on", "done_on": "done on",
-    "evidence": "the evidence", "evidence_link": "the link to the evidence", "evidence_file": "the file of evidence", "notes": "notes and blockers",
-    "escalation": "the escalation path", "public": "shown to residents",
+    "action": later("what is to be done"), "owner": later("the owner"), "due": later("the due date"), "deliverable": later("the kind of deliverable"), "agency": later("the agency"),
+    "issue": later("the issue"), "indicator": later("the indicator"), "measure": later("the measure"), "area": later("the place"), "begun_on": later("begun on"), "done_on": later("done on"),
+    "evidence": later("the evidence"), "evidence_link": later("the link to the evidence"), "evidence_file": later("the file of evidence"), "notes": later("notes and blockers"),
+    "escalation": later("the escalation path"), "public": later("shown to residents"),
 }  # fmt: skip
 
 
@@ -312,8 +329,9 @@ class Change:
 
     def __str__(self) -> str:
         if self.field == "created":
-            return f"{self.who} wrote it down."
-        return f"{self.who} changed {LABELS.get(self.field, self.field)} from “{self.before or 'nothing'}” to “{self.after or 'nothing'}”."
+            return _("{who} wrote it down.").format(who=self.who)
+        nothing, said = _("nothing"), _("{who} changed {field} from “{before}” to “{after}”.")
+        return said.format(who=self.who, field=_(LABELS.get(self.field, self.field)), before=self.before or nothing, after=self.after or nothing)
 
 
 def differences(before: FollowUp, after: FollowUp) -> dict[str, tuple[str, str]]:
@@ -387,7 +405,8 @@ class Decision:
     example: bool = False
 
 
-STRATEGY_KINDS = ("strategy", "project", "program", "pilot")
-EVIDENCE_KINDS = ("none stated", "practice of others", "descriptive data", "before and after", "comparison group", "randomized trial")
-FINDINGS = ("works", "does not work", "mixed", "not known yet")
-DECISIONS = ("budget", "policy", "money moved", "other")
+STRATEGY_KINDS = (later("strategy"), later("project"), later("program"), later("pilot"))
+EVIDENCE_KINDS = (later("none stated"), later("practice of others"), later("descriptive data"), later("before and after"), later("comparison group"),
+                  later("randomized trial"))  # fmt: skip
+FINDINGS = (later("works"), later("does not work"), later("mixed"), later("not known yet"))
+DECISIONS = (later("budget"), later("policy"), later("money moved"), later("other"))

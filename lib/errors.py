@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lib.language import n_
+
 
 class OutcomeStatError(Exception):
     """Something that the reader is told in a sentence. `detail` goes to the log and never to the screen."""
@@ -26,12 +28,40 @@ class LoadRefused(OutcomeStatError):
     """Figures cannot be loaded, or a load cannot be taken back."""
 
 
+class NotTaken(OutcomeStatError):
+    """What a resident sends is not kept; the sentence says why and what to do."""
+
+
+class NotKept(OutcomeStatError):
+    """What people write would be lost here, so it is not taken."""
+
+
 class StoreUnavailable(OutcomeStatError):
     """The database does not answer, or not in time."""
 
 
+class StoreSlow(StoreUnavailable):
+    """The database answers, but a question took longer than it may."""
+
+
+class StoreNotBuilt(StoreUnavailable):
+    """The database answers and shows no release yet, or has the tables of an earlier version: it is being made."""
+
+
+class ReleaseGone(StoreUnavailable):
+    """The release that was being read was replaced by another."""
+
+
 class StoreBusy(OutcomeStatError):
     """The database is locked by another program."""
+
+
+class StoreFull(OutcomeStatError):
+    """There is no room left on the database's disk."""
+
+
+class StoreReadOnly(OutcomeStatError):
+    """The database can be read and not written."""
 
 
 class StoreDamaged(OutcomeStatError):
@@ -44,6 +74,14 @@ class StoreForeign(OutcomeStatError):
 
 class StoreRefused(OutcomeStatError):
     """The database answers, and a rule that it keeps forbids what was to be written."""
+
+
+class PublishRefused(OutcomeStatError):
+    """The static edition cannot be put where it was to go."""
+
+
+class TooManyRows(OutcomeStatError):
+    """A table is longer than the kind of file can hold."""
 
 
 class StoreTooNew(OutcomeStatError):
@@ -71,7 +109,11 @@ class CatalogueError(OutcomeStatError):
         count = len(self.problems)
         listing = "\n".join(f"- {problem}" for problem in self.problems)
         super().__init__(
-            f"The city's data files hold {count} problem{'s' if count != 1 else ''}. Nothing was loaded.",
+            n_(
+                "The city's data files hold {n} problem. Nothing was loaded.",
+                "The city's data files hold {n} problems. Nothing was loaded.",
+                count,
+            ).format(n=count),
             detail=listing,
         )
 

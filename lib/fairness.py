@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from lib.language import _
 from lib.methods.equity import (
     AreaValue,
     Gap,
@@ -159,7 +160,7 @@ def _narrowing(
 ) -> NarrowingAnswer:
     """Of the same areas at both times: one whose figure may not be used at one of them is left out at both."""
     if compared is None:
-        return NarrowingAnswer(Narrowing.CANNOT_TELL, "Whether the gap narrowed cannot be told: there is one period only.")
+        return NarrowingAnswer(Narrowing.CANNOT_TELL, _("Whether the gap narrowed cannot be told: there is one period only."))
     first, last = (by_period[period.label] for period in compared)
     both = {one.area for one in first if one.is_known} & {one.area for one in last if one.is_known}
     earlier, later = (_gap(layer, ranking, [one for one in values if one.area in both], confidence) for values in (first, last))

@@ -1,10 +1,15 @@
-"""The framework's words as plain values. Every other layer speaks in these; this one imports nothing of ours."""
+"""The framework's words as plain values. Every other layer speaks in these; this one imports nothing of ours but the mark of a word
+that readers see, `later`: such a word is kept in English and translated where it is shown."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from lib.language import later
+
+Translations = dict[str, dict[str, str | tuple[str, ...]]]  # language code -> field -> its text in that language
 
 # The names of the colours that an outcome may have; what they look like is the chart theme's.
 OUTCOME_COLOURS = tuple(f"outcome-{number}" for number in range(1, 8))
@@ -13,60 +18,60 @@ OUTCOME_COLOURS = tuple(f"outcome-{number}" for number in range(1, 8))
 class Direction(StrEnum):
     """When an indicator gets better."""
 
-    RISES = "rises"
-    FALLS = "falls"
-    WITHIN = "within"  # better inside a range, worse on either side
-    NEITHER = "neither"  # no judgement: a neighborhood's population, say; never an indicator's
+    RISES = later("rises")
+    FALLS = later("falls")
+    WITHIN = later("within")  # better inside a range, worse on either side
+    NEITHER = later("neither")  # no judgement: a neighborhood's population, say; never an indicator's
 
 
 class PeriodKind(StrEnum):
     """What a period label means; "2010-11" is a school year or a month, so the series says which."""
 
-    CALENDAR = "calendar"  # "2016"
-    FISCAL = "fiscal"  # "FY2017"
-    SCHOOL = "school"  # "2015-16"
-    WINDOW = "window"  # "2013-2017": several years read as one
-    QUARTER = "quarter"  # "2019-Q4"
-    MONTH = "month"  # "2019-02"
+    CALENDAR = later("calendar")  # "2016"
+    FISCAL = later("fiscal")  # "FY2017"
+    SCHOOL = later("school")  # "2015-16"
+    WINDOW = later("window")  # "2013-2017": several years read as one
+    QUARTER = later("quarter")  # "2019-Q4"
+    MONTH = later("month")  # "2019-02"
 
 
 class Status(StrEnum):
     """How an indicator stands against its target. The value is the word that the reader sees."""
 
-    MET = "met"
-    ON_TRACK = "on track"
-    BEHIND = "behind"
-    FAR_BEHIND = "far behind"
-    GETTING_WORSE = "getting worse"
-    SLIPPED = "slipped below target"
-    NO_DETECTABLE_CHANGE = "no detectable change"
-    TOO_EARLY = "too early"
-    MISSED = "missed"
-    MAINTAIN = "maintain"
-    NO_TARGET = "no target"
-    NOT_ENOUGH_DATA = "not enough data"
-    STALE = "stale"
-    NOT_COLLECTED = "not collected any more"
+    MET = later("met")
+    ON_TRACK = later("on track")
+    BEHIND = later("behind")
+    FAR_BEHIND = later("far behind")
+    GETTING_WORSE = later("getting worse")
+    SLIPPED = later("slipped below target")
+    NO_DETECTABLE_CHANGE = later("no detectable change")
+    TOO_EARLY = later("too early")
+    MISSED = later("missed")
+    MAINTAIN = later("maintain")
+    NO_TARGET = later("no target")
+    NOT_ENOUGH_DATA = later("not enough data")
+    STALE = later("stale")
+    NOT_COLLECTED = later("not collected any more")
 
 
 class Movement(StrEnum):
     """Whether an indicator really moves, judged against chance."""
 
-    BETTER = "getting better"
-    WORSE = "getting worse"
-    RISING = "rising"  # no judgement: better neither way
-    FALLING = "falling"
-    NONE_DETECTED = "no detectable trend"
-    CANNOT_TELL = "cannot tell"
+    BETTER = later("getting better")
+    WORSE = later("getting worse")
+    RISING = later("rising")  # no judgement: better neither way
+    FALLING = later("falling")
+    NONE_DETECTED = later("no detectable trend")
+    CANNOT_TELL = later("cannot tell")
 
 
 class MissingReason(StrEnum):
     """Why a value is not there. A missing value always has one of these; it is never zero."""
 
-    NOT_REPORTED = "not reported"
-    SUPPRESSED = "suppressed"
-    NOT_APPLICABLE = "not applicable"
-    NOT_COLLECTED = "not collected any more"
+    NOT_REPORTED = later("not reported")
+    SUPPRESSED = later("suppressed")
+    NOT_APPLICABLE = later("not applicable")
+    NOT_COLLECTED = later("not collected any more")
 
 
 class Grade(StrEnum):
@@ -193,9 +198,22 @@ class Indicator:
     gap_targets: tuple[GapTarget, ...] = ()
     confirmed: Confirmation | None = None
     story: str = ""  # Markdown; "" = not written yet
+    steward: str = ""  # who answers for its figures: an agency, or a role and its agency; never a person's name. "" = nobody named
+    days_to_publish: int | None = None  # from a period's last day until its figure is out; None = nobody wrote it
+    translations: Translations = field(default_factory=dict, hash=False)
 
     def series_by_id(self, series_id: str) -> Series:
         return _series_by_id(self, series_id)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is to be done for an outcome, where a plan names it: who leads it, and what is undertaken."""
+
+    id: str
+    name: str
+    lead: str  # "" = nobody is named
+    initiatives: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -206,6 +224,10 @@ class Outcome:
     statement: str
     icon: str  # a Material Symbols name
     colour: str  # a name in the chart theme, never a hex value
+    lead: str = ""  # "" = nobody is named
+    initiatives: tuple[str, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    translations: Translations = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -262,9 +284,57 @@ class NeighborhoodMeasure:
     counted_per: str  # "residents" where the rate's denominator is everybody who lives there, else ""
     reference: str
     series: tuple[Series, ...]
+    frequency: str = ""  # as an indicator's; "" = nobody wrote how often it is published
+    owner: str = ""  # an agency's name; "" = nobody named
+    steward: str = ""
+    days_to_publish: int | None = None
+    collected: bool = True
+    collected_note: str = ""
+    translations: Translations = field(default_factory=dict, hash=False)
 
     def series_by_id(self, series_id: str) -> Series:
         return _series_by_id(self, series_id)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who answers for a source of figures, and how the next ones are got. Its name is as indicators and measures write it."""
+
+    name: str
+    steward: str
+    obtained: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class BoardItem:
+    """One line of figures on a topic board: of an indicator, of a neighborhood measure, or, where it names neither, the board's own."""
+
+    indicator: str
+    measure: str
+    series: str  # "" = an indicator's headline, a measure's newest
+    geography: str  # "" = the city
+    dimension: str
+    group: str  # "" = everybody
+    note: str
+
+
+@dataclass(frozen=True)
+class TopicBoard:
+    """A special topic for as long as it lasts: a question, and the figures that answer it."""
+
+    id: str
+    title: str
+    question: str
+    stat: str  # id of the Stat that it belongs to; "" = none
+    readers: str  # "everybody" or "staff"
+    made_up: bool
+    started: date
+    ended: date | None
+    notes: str  # Markdown
+    references: tuple[str, ...]
+    items: tuple[BoardItem, ...]
+    series: tuple[Series, ...]  # of the board's own figures, which are kept beside those of the frameworks
 
 
 @dataclass(frozen=True)
@@ -292,14 +362,19 @@ class Framework:
     outcomes: tuple[Outcome, ...]
     indicators: tuple[Indicator, ...]
     services: tuple[ServiceLink, ...] = field(default=())
+    outcome_word: str = "outcome"  # what the city calls one of its outcomes, such as "Priority Outcome" or "pillar"
+    outcomes_word: str = "outcomes"  # and several
+    ended: date | None = None  # the last day on which it held; None while it does
+    followed_by: str = ""  # id of the framework that came after it
+    translations: Translations = field(default_factory=dict, hash=False)
 
 
 class Basis(StrEnum):
     """What an amount of a budget is: three different things, never added up."""
 
-    ACTUAL = "actual"  # spent
-    BUDGETED = "budgeted"  # adopted
-    RECOMMENDED = "recommended"  # proposed, before it was adopted
+    ACTUAL = later("actual")  # spent
+    BUDGETED = later("budgeted")  # adopted
+    RECOMMENDED = later("recommended")  # proposed, before it was adopted
 
 
 @dataclass(frozen=True)
@@ -348,7 +423,7 @@ class MeasureTarget:
     reference: str
 
 
-TIES = ("counts it", "stands beside it")  # the measure is what the indicator counts; or its file keeps it as something related
+TIES = (later("counts it"), later("stands beside it"))  # the measure is what the indicator counts; or its file keeps it as something related
 
 
 @dataclass(frozen=True)

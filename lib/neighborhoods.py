@@ -14,13 +14,14 @@ from typing import Any
 
 import pandas as pd
 
+from lib.language import later
 from lib.methods.equity import AreaValue
 from lib.methods.funnel import ComparisonAnswer, area_limits, comparison_with_city
 from lib.methods.intervals import standard_error_of_proportion, standard_error_of_rate
 from lib.methods.periods import parse_period
-from lib.model import Area, Direction, NeighborhoodMeasure, Period, Series
+from lib.model import Area, Direction, MissingReason, NeighborhoodMeasure, Period, Series
 
-NOT_USED = "not used"  # the reason on the map of a figure with a caution
+NOT_USED = later("not used")  # the reason on the map of a figure with a caution
 FEW_EVENTS = 20  # below, a rate says little: CDC WISQARS
 
 
@@ -112,7 +113,7 @@ def layers_of(
                 measure=measure,
                 series=series,
                 periods=tuple(periods),
-                figures={period.label: _figures(measure, series, by_area, areas, period, residents) for period in periods},
+                figures=_figures(measure, series, by_area, areas, periods, residents),
                 city=_city(own, city),
                 breaks=tuple(known.get("breaks", ())),
                 change_breaks=tuple(known.get("change_breaks", ())),
@@ -128,15 +129,21 @@ def _city(own: pd.DataFrame, city: str) -> dict[str, float]:
 
 
 def _figures(
-    measure: NeighborhoodMeasure, series: Series, table: pd.DataFrame, areas: Sequence[Area], period: Period, residents: Residents
-) -> tuple[AreaFigure, ...]:
-    rows = {row.geography: row for row in table[table["period"] == period.label].itertuples()}
-    people = residents.near(period.end) if measure.counted_per == "residents" else {}
-    return tuple(
-        _figure(area.id, rows[area.id], series, people.get(area.id, math.nan)) if area.id in rows
-        else AreaFigure(area.id, math.nan, "not reported", "", "", "", math.nan, math.nan, False, math.nan)
-        for area in areas
-    )  # fmt: skip
+    measure: NeighborhoodMeasure, series: Series, table: pd.DataFrame, areas: Sequence[Area], periods: Sequence[Period], residents: Residents
+) -> dict[str, tuple[AreaFigure, ...]]:
+    """By period label, the figures of all areas in their order."""
+    rows: dict[str, dict[str, Any]] = {period.label: {} for period in periods}
+    for row in table.itertuples():
+        rows[row.period][row.geography] = row
+    found = {}
+    for period in periods:
+        own, people = rows[period.label], residents.near(period.end) if measure.counted_per == "residents" else {}
+        found[period.label] = tuple(
+            _figure(area.id, own[area.id], series, people.get(area.id, math.nan)) if area.id in own
+            else AreaFigure(area.id, math.nan, str(MissingReason.NOT_REPORTED), "", "", "", math.nan, math.nan, False, math.nan)
+            for area in areas
+        )  # fmt: skip
+    return found
 
 
 def _figure(area: str, row: Any, series: Series, people: float) -> AreaFigure:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lib.errors import NotAllowed
+from lib.language import _, later
 
 log = logging.getLogger("outcomestat")
 
@@ -14,10 +15,10 @@ log = logging.getLogger("outcomestat")
 class Role(StrEnum):
     """From the least to the most: each may also do what those before it may. Readers have none."""
 
-    STAFF = "staff"  # sees what is prepared and what is not to be seen yet
-    PRESENTER = "presenter"  # runs a meeting and writes what was agreed in it
-    EDITOR = "editor"  # prepares and releases meetings, loads figures and takes them back, writes strategies and decisions
-    ADMINISTRATOR = "administrator"  # removes the example, sees who wrote what
+    STAFF = later("staff")  # sees what is prepared and what is not to be seen yet
+    PRESENTER = later("presenter")  # runs a meeting and writes what was agreed in it
+    EDITOR = later("editor")  # prepares and releases meetings, loads figures and takes them back, writes strategies and decisions
+    ADMINISTRATOR = later("administrator")  # removes the example, sees who wrote what
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Person:
     roles: frozenset[Role] = frozenset()
 
 
-READER = Person("a reader")
+READER = Person(later("a reader"))
 _RANK = {role: rank for rank, role in enumerate(Role)}
 
 
@@ -37,8 +38,15 @@ def holds(person: Person, role: Role) -> bool:
     return any(_RANK[given] >= _RANK[role] for given in person.roles)
 
 
+def highest(person: Person) -> str:
+    """The greatest role that a person was given, for the log, which names nobody, and for the audit; "" of a reader."""
+    return max(person.roles, key=_RANK.__getitem__, default="")
+
+
 def require(person: Person, role: Role, what: str) -> None:
-    """Raises NotAllowed, and says so in the log, unless the person holds the role. `what` completes "… needs the role"."""
+    """Raises NotAllowed, and says so in the log without a name, unless the person holds the role. `what`, in the reader's language,
+    completes "… needs the role"."""
     if not holds(person, role):
-        log.warning("refused: %s, who does not hold the role %s, tried: %s", person.name, role, what)
-        raise NotAllowed(f"{what} needs the role {role}. Sign in as somebody who has it, or ask the people who run this site.")
+        log.warning("refused: somebody who does not hold the role %s tried: %s", role, what, extra={"role": highest(person)})
+        refusal = _("{what} needs the role {role}. Sign in as somebody who has it, or ask the people who run this site.")
+        raise NotAllowed(refusal.format(what=what, role=_(str(role))))

@@ -6,12 +6,13 @@ nav.guard()
 
 import streamlit as st  # noqa: E402
 
+from lib.language import _  # noqa: E402
 from lib.ui import budget, cache, frame, sight, simulation  # noqa: E402
 
 held, framework = cache.budget(), cache.current_framework()
 if not held.lines:
-    st.html("<h1 class='page'>Budget</h1>")
-    frame.nothing_to_show("No money is in the data yet. Write data/budget.csv and data/budget_coverage.csv, then start again.")
+    st.html(f"<h1 class='page'>{_('Budget')}</h1>")
+    frame.nothing_to_show(_("No money is in the data yet. Write data/budget.csv and data/budget_coverage.csv, then start again."))
     st.stop()
 
 choice = budget.choose(held, framework)

@@ -7,21 +7,22 @@ nav.guard()
 import streamlit as st  # noqa: E402
 
 from lib.intake.report import Outcome  # noqa: E402
+from lib.language import _  # noqa: E402
 from lib.roles import Role  # noqa: E402
 from lib.ui import cache, intake, people  # noqa: E402
 
-person = people.only(Role.EDITOR, "Data intake")
+person = people.only(Role.EDITOR, _("Data intake"))
 st.html(intake.heading(person))
 intake.told()
 known = cache.known()
-st.html("<h2 class='section'>1. Take the workbook</h2>")
+st.html(f"<h2 class='section'>{_('1. Take the workbook')}</h2>")
 intake.template_buttons(known)
-st.html("<h2 class='section'>2. Send it filled</h2>")
+st.html(f"<h2 class='section'>{_('2. Send it filled')}</h2>")
 found = intake.uploaded(known)
 if found:
     content, report = found
     intake.show(report, content)
     if report.outcome is not Outcome.REJECT:
-        st.html("<h2 class='section'>3. Look and publish</h2>" + intake.preview(report, cache.observations()))
+        st.html(f"<h2 class='section'>{_('3. Look and publish')}</h2>" + intake.preview(report, cache.observations()))
         intake.publish(report, content, person)
 intake.history(cache.loads())

@@ -6,11 +6,12 @@ nav.guard()
 
 import streamlit as st  # noqa: E402
 
+from lib.language import _  # noqa: E402
 from lib.roles import Role  # noqa: E402
-from lib.ui import cache, frame, meeting, papers, people, room, stat  # noqa: E402
+from lib.ui import cache, frame, meeting, papers, people, room, stat, topic_board  # noqa: E402
 
 ALL = "all"  # in the address: the calendar
-person = people.only(Role.STAFF, "Preparing a Stat meeting")
+person = people.only(Role.STAFF, _("Preparing a Stat meeting"))
 if people.is_local_staff():
     stat.with_example(person)
 every = {one.id: one for one in cache.meetings_of_all()}
@@ -23,17 +24,17 @@ if one and about and frame.presenting():
 meeting.told()
 if one is None or about is None:
     if st.query_params.get("meeting", ALL) != ALL:
-        st.warning("There is no meeting at this address. The list below has all of them.")
-    st.html("<h1 class='page'>Stat meetings</h1>" + meeting.overview(list(every.values())))
+        st.warning(_("There is no meeting at this address. The list below has all of them."))
+    st.html(f"<h1 class='page'>{_('Stat meetings')}</h1>" + meeting.overview(list(every.values())))
     if not every:
-        frame.nothing_to_show("No meeting is planned yet. Plan the first one here; its dates follow from its day.")
+        frame.nothing_to_show(_("No meeting is planned yet. Plan the first one here; its dates follow from its day."))
     meeting.plan_form(person)
     stat.remove_example(person)
     st.stop()
 
 if papers.to_be_printed(one):
     st.stop()
-st.html(meeting.heading(one, about) + meeting.way(one))
+st.html(meeting.heading(one, about) + topic_board.of_stat(about.id) + meeting.way(one))
 meeting.actions(one, person)
 if changed := meeting.since(one):
     st.html(changed)

@@ -6,15 +6,18 @@ nav.guard()
 
 import streamlit as st  # noqa: E402
 
-from lib.ui import cache, downloads, filters, frame, neighborhood, tables  # noqa: E402
+from lib.language import _  # noqa: E402
+from lib.ui import cache, downloads, filters, frame, letters, mapping, neighborhood, tables  # noqa: E402
+from lib.ui.text import escape  # noqa: E402
 
 areas = cache.areas()
 if not areas:
-    frame.nothing_to_show("There are no neighborhoods yet. Write areas/ in data/, then start again.")
+    frame.no_neighborhoods()
     st.stop()
-area, asked, hits = filters.area(areas, one=cache.settings().areas.one)
+area, asked, hits = filters.area(areas, one=mapping.area_word())
 if area is None:
-    st.html(f"<h1 class='page'>Find your {cache.settings().areas.one}</h1>" + (neighborhood.hits(hits, asked) if asked else ""))
+    title = _("Find your {area}").format(area=mapping.area_word())
+    st.html(f"<h1 class='page'>{escape(title)}</h1>" + (neighborhood.hits(hits, asked) if asked else ""))
     st.html(neighborhood.every_area(areas))
     st.stop()
 
@@ -29,5 +32,6 @@ with right:
 st.html(neighborhood.print_head(area.name, cache.today()))
 st.html(cache.kept("neighborhood rug", area.id, make=lambda: (
     neighborhood.rug(cache.standings(area.id)) + neighborhood.alike(area, similar, areas, by)
-    + neighborhood.pictures([neighborhood.beside(layer, areas, alike, title=layer.measure.name) for layer in cache.fact_layers()]))))  # fmt: skip
-downloads.both(lambda: {"Figures": tables.area_table(area, cache.every_layer(), areas)}, name=area.id, what="All its figures")
+    + neighborhood.pictures([neighborhood.beside(layer, areas, alike) for layer in cache.fact_layers()]))))  # fmt: skip
+st.html(letters.line("area", area.id))
+downloads.both(lambda: {"Figures": tables.area_table(area, cache.every_layer(), areas)}, name=area.id, what=_("All its figures"))

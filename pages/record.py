@@ -6,10 +6,11 @@ nav.guard()
 
 import streamlit as st  # noqa: E402
 
+from lib.language import _  # noqa: E402
 from lib.ui import cache, frame, record  # noqa: E402
 
 if not cache.agencies() and not cache.every_stat():
-    st.html("<h1 class='page'>The record of the Stat meetings</h1>")
+    st.html(f"<h1 class='page'>{_('The record of the Stat meetings')}</h1>")
     record.nothing_yet()
     st.stop()
 year = record.year_of(record.chosen_year())

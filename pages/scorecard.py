@@ -7,7 +7,8 @@ nav.guard()
 import streamlit as st  # noqa: E402
 
 from lib import words  # noqa: E402
-from lib.ui import board, cache, downloads, filters, frame, lead, present, tables  # noqa: E402
+from lib.language import _  # noqa: E402
+from lib.ui import archive, board, cache, downloads, filters, frame, lead, present, tables  # noqa: E402
 
 framework, every = cache.current_framework(), cache.assessments()
 
@@ -20,12 +21,12 @@ if frame.presenting():
 choice = filters.scorecard(framework, every)
 shown = [one for one in every if choice.keeps(one)]
 st.html(board.strip(framework, every) + lead.first_to_look_at(every))
-frame.announce(f"{words.count_of(len(shown), 'indicator')} of {len(every)} shown.")
+frame.announce(_("{indicators} of {total} shown.").format(indicators=words.count_of(len(shown), "indicator", "indicators"), total=len(every)))
 
 if not shown:
-    frame.nothing_to_show("No indicator fits these filters. Take one away in the sidebar." if every else
-                          "There are no indicators yet. Write the first one in data/, then start again.")  # fmt: skip
+    frame.nothing_to_show(_("No indicator fits these filters. Take one away in the sidebar.") if every else
+                          _("There are no indicators yet. Write the first one in data/, then start again."))  # fmt: skip
     st.stop()
 body = board.worst_first(shown) if choice.worst_first else board.board(framework, shown, every)
-st.html(body + lead.reconstruction(framework))
-downloads.both(lambda: {"Scorecard": tables.scorecard_table(shown)}, name="scorecard", what="These indicators")
+st.html(body + lead.reconstruction(framework) + archive.earlier())
+downloads.both(lambda: {"Scorecard": tables.scorecard_table(shown)}, name="scorecard", what=_("These indicators"))

@@ -293,3 +293,84 @@ def with_money(**files: str) -> dict[str, str]:
     return tiny(services=SERVICE_LINKS) | {
         "budget.csv": BUDGET, "budget_coverage.csv": COVERAGE, "service_measures.csv": SERVICE_MEASURES, "deflator.csv": DEFLATOR,
     } | files  # fmt: skip
+
+
+# Two further frameworks: a plan of six pillars and 23 goals, as Baltimore's of 2026 is shaped, with placeholder names; and one that ended.
+
+
+def action_plan() -> dict[str, str]:
+    """A city whose framework has 6 pillars with 23 goals, a lead and initiatives each but for the last pillar's, and 2 indicators; no areas."""
+    outcomes = []
+    goal = 0
+    for number, goals in enumerate((4, 4, 4, 4, 4, 3), start=1):
+        named = number < 6
+        lines = [f'\n[[outcome]]\nid = "pillar-{number}"\nname = "Placeholder pillar {number}"\norder = {number}\nstatement = "Made up."',
+                 f'icon = "flag"\ncolour = "outcome-{number}"' + (f'\nlead = "Placeholder lead of pillar {number}"' if named else "")]  # fmt: skip
+        for _ in range(goals):
+            goal += 1
+            lines.append(f'[[outcome.goal]]\nid = "goal-{goal}"\nname = "Placeholder goal {goal}"')
+            lines.append(f'lead = "Placeholder lead of goal {goal}"\ninitiatives = ["Placeholder initiative {goal}a", "Placeholder initiative {goal}b"]' if named else "")
+        outcomes += lines
+    framework = FRAMEWORK.split("[[outcome]]", maxsplit=1)[0].replace('"tiny"', '"action-plan"') + 'outcome_word = "pillar"\noutcomes_word = "pillars"\n'
+    folder = "frameworks/action-plan"
+    indicators = {key: INDICATOR.format(id=key, name=name, outcome=outcome) for key, name, outcome in
+                  (("fires", "Fires", "pillar-1"), ("alarms", "Alarms", "pillar-2"))}  # fmt: skip
+    return {
+        f"{folder}/framework.toml": framework + "\n".join(outcomes),
+        **{f"{folder}/indicators/{key}.toml": text for key, text in indicators.items()},
+        **{f"{folder}/observations/{key}.csv": FIGURES for key in indicators},
+        "geographies.csv": GEOGRAPHIES,
+        "services.csv": SERVICES.splitlines()[0] + "\n",
+    }
+
+
+def two_frameworks() -> dict[str, str]:
+    """The tiny city, and what it had before: a framework that ended with 2023, whose figures go to 2022."""
+    framework = (FRAMEWORK.replace('id = "tiny"', 'id = "before"', 1).replace('name = "Tiny', 'name = "Before', 1)
+                 .replace("[[outcome]]", 'ended = 2023-12-31\nfollowed_by = "tiny"\noutcome_word = "wish"\noutcomes_word = "wishes"\n\n[[outcome]]', 1))  # fmt: skip
+    return tiny() | {
+        "frameworks/before/framework.toml": framework,
+        "frameworks/before/indicators/fires.toml": INDICATOR.format(id="fires", name="Fires of before", outcome="safe"),
+        "frameworks/before/observations/fires.csv": "".join(FIGURES.splitlines(keepends=True)[:4]),
+    }
+
+
+# A topic board, made up: masks in stock, beside an indicator and a neighborhood measure.
+
+BOARD = """
+id = "masks"
+title = "Masks"
+question = "Are there masks enough?"
+stat = "fire"
+readers = "everybody"
+made_up = true
+started = 2025-03-01
+notes = "Made up. **Nobody** counted these."
+references = ["tests"]
+
+[[item]]
+series = "masks"
+note = "In all stores."
+
+[[item]]
+indicator = "fires"
+
+[[item]]
+measure = "fires"
+
+[[series]]
+id = "masks"
+name = "Masks in stock"
+unit = "masks"
+decimals = 0
+kind = "month"
+value_kind = "count"
+independent = true
+interval_years = 0.0833
+note = ""
+"""
+BOARD_FIGURES = HEADER + (
+    "masks,tinyville,,,2025-03,900,,,,,,false,2025-04,,tests/cities.py\n"
+    "masks,tinyville,,,2025-04,1200,,,,,,true,2025-05,,tests/cities.py\n"
+    "masks,tinyville,,,2025-05,,,,,,not reported,false,,,tests/cities.py\n"
+)

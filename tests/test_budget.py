@@ -18,6 +18,7 @@ from lib.budget import (
     coverage,
     in_constant_dollars,
     leading_book,
+    median_changes,
     money,
     move,
     orphans,
@@ -265,3 +266,13 @@ def test_whatever_is_moved_the_total_is_kept_and_nothing_is_below_zero(before, d
     source, target = data.draw(some.sampled_from(list(before))), data.draw(some.sampled_from(list(before)))
     now = move(before, source=source, target=target, dollars=data.draw(some.integers(0, before[source])))
     assert sum(now.values()) == sum(before.values()) and min(now.values()) >= 0
+
+
+def test_median_changes_are_told_of_ten_ideas_and_not_of_nine():
+    before = {"a": 50, "b": 30, "c": 20}
+    several = [{"a": 50 - number, "b": 30 + number, "c": 20} for number in range(1, 11)]
+    assert median_changes(before, several[:9]) is None and median_changes(before, []) is None
+    assert median_changes(before, several) == {"a": -5.5, "b": 5.5, "c": 0}
+    assert median_changes(before, [*several, {"a": 0, "b": 30, "c": 70}]) == {"a": -6, "b": 5, "c": 0}, (
+        "one wild idea moves the middle little"
+    )

@@ -19,7 +19,10 @@ from lib.neighborhoods import (
     standing,
     worst_first,
 )
+from lib.store.build import build
 from lib.store.catalogue import read_catalogue
+from lib.store.database import open_engine
+from lib.store.queries import area_observations
 from tests.cities import MEASURE_HEADER, area_rows, measure, ten_areas, write
 
 
@@ -35,6 +38,16 @@ def layers(tmp_path, *, rows: str | None = None, residents: Residents = Resident
     own = table[table["measure"] == "fires"]
     fires = next(one for one in catalogue.measures if one.id == "fires")
     return layers_of(fires, own, catalogue.areas, city="tinyville", residents=residents, spatial={}, fiscal_year_start_month=7)
+
+
+def test_a_group_of_residents_is_not_taken_for_all_of_them(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'store.db'}")
+    files = ten_areas()
+    files["measures/population.csv"] += "one,area-1,race,Black,2020,7,,,,,,false,,,,tests\n"
+    release = build(engine, write(tmp_path, files))
+    residents = residents_of([area_observations(engine, release, "population", groups=False)])
+    assert residents.near(date(2020, 12, 31))["area-1"] != 7
+    assert 7 in set(area_observations(engine, release, "population")["value"])
 
 
 def test_a_missing_figure_keeps_its_reason_and_an_absent_row_is_not_reported(tmp_path):

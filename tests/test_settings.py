@@ -1,7 +1,15 @@
 import pytest
 
 from lib.errors import SettingsError
-from lib.settings import ROOT, check_framework, read_settings
+from lib.settings import (
+    ROOT,
+    check_framework,
+    city_folder,
+    data_folder,
+    database_url,
+    keeps_what_is_written,
+    read_settings,
+)
 
 REAL = (ROOT / "config.toml").read_text(encoding="utf-8")
 
@@ -45,3 +53,26 @@ def test_a_framework_that_is_not_there_is_refused_with_those_that_are(tmp_path):
     with pytest.raises(SettingsError, match="there are none yet"):
         check_framework(settings, [])
     check_framework(settings, ["outcomestat"])
+
+
+@pytest.mark.parametrize(
+    ("environment", "kept", "expected"),
+    [({}, False, False), ({}, True, True), ({"DATABASE_URL": "postgresql://there"}, False, True), ({"DATABASE_URL": " "}, False, False),
+     ({"OUTCOMESTAT_LOCAL_STAFF": "1"}, False, True)],
+)  # fmt: skip
+def test_people_may_write_where_it_outlives_a_restart(tmp_path, monkeypatch, environment, kept, expected):
+    monkeypatch.delenv("OUTCOMESTAT_LOCAL_STAFF", raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    settings = read(tmp_path, REAL.replace("kept = false", f"kept = {str(kept).lower()}"))
+    assert keeps_what_is_written(settings) is expected
+
+
+def test_the_citys_folder_is_the_projects_or_the_one_that_the_environment_names(tmp_path, monkeypatch):
+    assert city_folder() == ROOT and data_folder() == ROOT / "data"
+    monkeypatch.setenv("OUTCOMESTAT_CITY", str(tmp_path))
+    assert data_folder() == tmp_path / "data"
+    with pytest.raises(SettingsError, match=r"config\.toml cannot be read; put it in the folder that OUTCOMESTAT_CITY names"):
+        read_settings()
+    (tmp_path / "config.toml").write_text(REAL, encoding="utf-8")
+    assert database_url(read_settings()) == f"sqlite:///{tmp_path / '.state' / 'outcomestat.db'}"

@@ -20,8 +20,9 @@ from typing import Any
 import pydeck as pdk
 
 from lib.charts.theme import FONT, MAP_BORDER, MAP_EMPTY, MAP_SELECTED, MAP_SELECTED_CASING, MID_TEXT, rgb
+from lib.language import _
 
-# How an area without a usable figure is drawn. The keys are the words that the reader sees.
+# How an area without a usable figure is drawn. The keys are the reader's words, in English.
 PATTERNS = {
     "suppressed": "lines",
     "not reported": "dots",
@@ -239,7 +240,7 @@ def _rings(geometry: Mapping[str, Any]) -> list[list[list[float]]]:
 
 def _legend(shown: AreaMap, y: int) -> str:
     rows = [(colour, "", label) for colour, label in zip(shown.palette, shown.labels, strict=True)]
-    rows += [(MAP_EMPTY, PATTERNS[reason], reason) for reason in sorted(set(shown.reasons) - {""})]
+    rows += [(MAP_EMPTY, PATTERNS[reason], _(reason)) for reason in sorted(set(shown.reasons) - {""})]
     return "".join(
         f'<rect x="0" y="{y + 22 * number}" width="26" height="15" fill="{colour}" stroke="{MAP_BORDER}"/>'
         + (f'<rect x="0" y="{y + 22 * number}" width="26" height="15" fill="url(#{pattern})"/>' if pattern else "")

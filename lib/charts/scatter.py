@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from html import escape
 
 from lib.charts.theme import FONT, MID_CONCERN, MID_GOOD, MID_GRID, MID_LINE, MID_MUTED, MID_TEXT
+from lib.language import _
 
 LETTER = 7.0  # pixels, about
 
@@ -46,8 +47,8 @@ def funnel(dots: Sequence[Dot], *, city: float, limits: Sequence[tuple[float, fl
     axes = (f'<path d="M{left} {top}V{height - bottom}H{width - right}" fill="none" stroke="{MID_MUTED}"/>'
             f'<text x="{left - 6}" y="{y(most) + 4:.1f}" text-anchor="end">{most:,.0f}</text><text x="{left - 6}" y="{y(0):.1f}" text-anchor="end">0</text>'
             f'<text x="{width - right}" y="{height - 22}" text-anchor="end">{far:,.0f}</text>'
-            f'<text x="{left}" y="{height - 6}">people behind the figure</text>'
-            f'<text x="{width - right + 8}" y="{y(city) + 4:.1f}" font-weight="600" fill="{MID_LINE}">City</text>')  # fmt: skip
+            f'<text x="{left}" y="{height - 6}">{escape(_("people behind the figure"))}</text>'
+            f'<text x="{width - right + 8}" y="{y(city) + 4:.1f}" font-weight="600" fill="{MID_LINE}">{escape(_("City"))}</text>')  # fmt: skip
     return _address(curves + middle + axes + _dots(dots, [(x(dot.x), y(dot.y)) for dot in dots]), width, height)
 
 

@@ -1,4 +1,8 @@
-"""The only place with colours and symbols. Pairs are (on light, on dark); `MID` colours stand on both."""
+"""The only place with colours and symbols. Pairs are (on light, on dark); `MID` colours stand on both.
+
+What follows from the city's own two colours was chosen beside Baltimore's purple and gold, stands here so, and is turned to the
+city's when this module is loaded. What has a meaning (statuses, classes of a map, outcomes) is the same for every city.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +10,51 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from lib.colour import READABLE, readable, turned
 from lib.cycle import Colour
+from lib.errors import SettingsError
 from lib.model import Movement, Status
+from lib.settings import Look as CityLook
+from lib.settings import read_settings
+
+MODEL_FRAME, MODEL_ACCENT = "#2f1c3d", "#fabe21"
+LIGHT_GROUND, INK = "#ffffff", "#161616"
+
+
+def city_look() -> CityLook:
+    """The city's two colours; the model's where its settings cannot be read, which the pages then say."""
+    try:
+        return read_settings().look
+    except SettingsError:
+        return CityLook(frame=MODEL_FRAME, accent=MODEL_ACCENT, logo="", favicon="")
+
+
+LOOK = city_look()
+
+
+def like_frame(colour: str, *grounds: str, at_least: float = READABLE, look: CityLook = LOOK) -> str:
+    """A colour of the frame's family in the city's; with `grounds`, one that stands out from them."""
+    return readable(turned(colour, model=MODEL_FRAME, own=look.frame), *grounds, at_least=at_least)
+
+
+def like_accent(colour: str, *grounds: str, at_least: float = READABLE, look: CityLook = LOOK) -> str:
+    """The same of the accent's family."""
+    return readable(turned(colour, model=MODEL_ACCENT, own=look.accent), *grounds, at_least=at_least)
+
 
 FONT = '"Source Sans", "Source Sans 3", "Source Sans Pro", sans-serif'
 
 # Contrast of at least 3:1 on white and on the dark ground: lines and marks that do not know the reader's theme.
-MID_LINE = "#8567b8"
+DARK_GROUND = like_frame("#14101a")
+GROUNDS = (LIGHT_GROUND, DARK_GROUND)
+MID_LINE = like_frame("#8567b8", *GROUNDS, at_least=3)
 MID_MUTED = "#84808c"
-MID_TARGET = "#b7860f"
+MID_TARGET = like_accent("#b7860f", *GROUNDS, at_least=3)
 MID_TEXT = "#77727f"
 MID_GOOD = "#3f86cc"
 MID_CONCERN = "#b8660f"
 MID_GRID = "rgba(132, 128, 140, 0.25)"
-MID_BAND = "rgba(133, 103, 184, 0.16)"
+MID_BAND = f"rgba({int(MID_LINE[1:3], 16)}, {int(MID_LINE[3:5], 16)}, {int(MID_LINE[5:], 16)}, 0.16)"
 CLEAR = "rgba(0, 0, 0, 0)"
 
 BENCHMARK_LINES = ("#2f8f9f", "#9a6b3f", "#5c7fb8", "#a0567e", "#5d8a52", "#7d7d3c", "#6d6ab0", "#8a5a5a", "#4e8a83")
@@ -86,13 +121,13 @@ FOLLOW_UP_SWATCHES: dict[Colour, tuple[str, str]] = {
 # Papers and slides stand on white. As text each has a contrast of at least 4.5:1 on white and on the soft ground (tested), but for the
 # mark, which carries dark text only.
 PAPER_GROUND = "#ffffff"
-PAPER_SOFT = "#f1eef5"
+PAPER_SOFT = like_frame("#f1eef5")
 PAPER_TEXT = "#161616"
 PAPER_MUTED = "#526270"
-PAPER_BRAND = "#2f1c3d"
-PAPER_LINE = "#c9c3d1"
-PAPER_MARK = "#fabe21"
-PAPER_TARGET = "#8a6608"  # the target's words; its line is MID_TARGET
+PAPER_BRAND = LOOK.frame
+PAPER_LINE = like_frame("#c9c3d1")
+PAPER_MARK = LOOK.accent
+PAPER_TARGET = like_accent("#8a6608", PAPER_GROUND, PAPER_SOFT)  # the target's words; its line is MID_TARGET
 
 # One colour an outcome, for its mark only; text and status never take it.
 OUTCOME_COLOURS = {
@@ -114,14 +149,56 @@ BETTER_TO_WORSE = ("#7a68bd", "#c9c3e3", "#f7f7f7", "#e08214", "#7f3b08")
 
 # Money: one family from dark to light; white text has a contrast of at least 5:1 on each (tested). Neighbors are told apart by the
 # line between them and by their words.
-MONEY_SHADES = ("#33214a", "#7660a3", "#4c366e", "#684f92", "#3f2b5c", "#5a4280")
+MONEY_SHADES = tuple(like_frame(one, LIGHT_GROUND, at_least=5) for one in ("#33214a", "#7660a3", "#4c366e", "#684f92", "#3f2b5c", "#5a4280"))
 MONEY_NOWHERE = "#5f5a66"  # what is under no outcome
 MONEY_TEXT = "#ffffff"
 
 MAP_EMPTY = "#ffffff"
 MAP_BORDER = "#5a5560"
-MAP_SELECTED = "#fabe21"
-MAP_SELECTED_CASING = "#2f1c3d"
+MAP_SELECTED = LOOK.accent
+MAP_SELECTED_CASING = LOOK.frame
+
+# The pages, as variables of the style sheet. `brand` is the frame as text and outline, `accent` marks one thing.
+PAGE = {
+    **TONES,
+    "muted": ("#526270", like_frame("#b9b3c2")),
+    "line": (like_frame("#d9d4df"), like_frame("#4a4056")),
+    "soft": (like_frame("#f5f3f7"), like_frame("#221b2b")),
+    "page": GROUNDS,
+    "brand": (LOOK.frame, like_frame("#cbb9ea", DARK_GROUND)),
+    "accent": (LOOK.accent, LOOK.accent),
+    "on-accent": (INK, INK),
+    "on-button": (LIGHT_GROUND, like_frame("#190e21")),
+    "made-up": ("#fff4d0", "#4a3a08"),
+    "on-made-up": (INK, "#fff4d0"),
+    "alarm": ("#b3261e", "#b3261e"),
+    "map-border": (MAP_BORDER, MAP_BORDER),
+    "map-empty": (MAP_EMPTY, MAP_EMPTY),
+}
+
+
+def style_variables() -> str:
+    """The colours of the pages for lib/ui/style.css, each as it is on light and on dark."""
+    return "".join(f"--{name}: light-dark({light}, {dark}); " for name, (light, dark) in PAGE.items())
+
+
+def streamlit_theme(look: CityLook = LOOK) -> dict[str, dict[str, str]]:
+    """What follows from the city's colours in .streamlit/config.toml: the keys of each table of the theme."""
+
+    def frame(colour: str, *grounds: str, at_least: float = READABLE) -> str:
+        return like_frame(colour, *grounds, at_least=at_least, look=look)
+
+    dark = frame("#14101a")
+    line = frame("#5f4d86", LIGHT_GROUND)
+    return {
+        "theme.light": {"primaryColor": line, "secondaryBackgroundColor": frame("#f5f3f7"), "linkColor": line, "borderColor": frame("#d9d4df")},
+        "theme.light.sidebar": {"backgroundColor": look.frame, "secondaryBackgroundColor": frame("#45305a", LIGHT_GROUND), "linkColor": look.accent,
+                                "primaryColor": look.accent, "borderColor": frame("#6d5a80")},
+        "theme.dark": {"primaryColor": frame("#b9a5dc", dark), "backgroundColor": dark, "secondaryBackgroundColor": frame("#221b2b"),
+                       "textColor": frame("#f3f0f6"), "linkColor": frame("#c9b8e8", dark), "borderColor": frame("#4a4056")},
+        "theme.dark.sidebar": {"backgroundColor": frame("#1d1226"), "secondaryBackgroundColor": frame("#322342"), "textColor": frame("#f3f0f6"),
+                               "linkColor": look.accent, "primaryColor": look.accent, "borderColor": frame("#5a4a6c")},
+    }  # fmt: skip
 
 
 def rgb(colour: str) -> list[int]:

@@ -10,8 +10,10 @@ from html import unescape
 
 import plotly.graph_objects as go
 
+from lib import words
 from lib.charts.sparkline import unbroken_runs
 from lib.charts.theme import BENCHMARK_LINES, MID_BAND, MID_LINE, MID_MUTED, MID_TARGET, template
+from lib.language import _
 
 ROW = 1.4  # of the text's size: the height of one row of texts
 LETTER = 0.6  # of the text's size: what a letter is wide, rather more than less
@@ -83,8 +85,8 @@ def draw(trend: Trend, *, height: int = 420, text_size: int = 14) -> go.Figure:
         _band(figure, trend.band)
     if trend.aim:
         _aim(figure, trend.aim, text_size=text_size, side="left" if _share(trend, trend.aim.end) < 0.4 else "right")
-    for when, value, words in trend.past_aims:
-        figure.add_scatter(x=[when], y=[value], mode="markers", name="Target", hovertext=[words], hoverinfo="text",
+    for when, value, said in trend.past_aims:
+        figure.add_scatter(x=[when], y=[value], mode="markers", name="Target", hovertext=[said], hoverinfo="text",
                            marker=dict(symbol="line-ew-open", size=14, color=MID_TARGET, line=dict(width=2)))  # fmt: skip
     _line(
         figure,
@@ -158,8 +160,11 @@ def _band(figure: go.Figure, band: Sequence[tuple[date, float, float, float]]) -
 
 def _limits(figure: go.Figure, limits: tuple[float, float, float], *, trial: bool) -> None:
     lower, mean, upper = limits
-    on_trial = " (on trial)" if trial else ""
-    for value, name in ((lower, f"Lower limit{on_trial}"), (mean, "Mean"), (upper, f"Upper limit{on_trial}")):
+    if trial:
+        low, high = _("Lower limit (on trial)"), _("Upper limit (on trial)")
+    else:
+        low, high = _("Lower limit"), _("Upper limit")
+    for value, name in ((lower, low), (mean, _("Mean")), (upper, high)):
         figure.add_hline(y=value, line=dict(color=MID_MUTED, width=1, dash="dot"), annotation_text=name,
                          annotation_position="top left")  # fmt: skip
 
@@ -173,10 +178,10 @@ def _before_limits(figure: go.Figure, trend: Trend, *, text_size: int) -> None:
         levels += [lower, lower, upper, upper, lower, None]
     figure.add_scatter(x=times[:-1], y=levels[:-1], fill="toself", fillcolor=MID_BAND, mode="lines", hoverinfo="skip",
                        line=dict(color=MID_MUTED, width=1, dash="dot"), name="Usual variation before")  # fmt: skip
-    start, end, _, upper = trend.before_limits[0]
+    start, _end, _lower, upper = trend.before_limits[0]
     place, side = (start, "left") if _share(trend, start) <= 0.5 else (trend.before_limits[-1][1], "right")
     highest = max(row[3] for row in trend.before_limits) if side == "right" else upper
-    figure.add_annotation(x=place, y=highest, text="Usual variation before", showarrow=False, xanchor=side, yanchor="bottom",
+    figure.add_annotation(x=place, y=highest, text=_("Usual variation before"),showarrow=False, xanchor=side, yanchor="bottom",
                           font=dict(size=max(12, round(0.85 * text_size))))  # fmt: skip
 
 
@@ -185,12 +190,12 @@ def _marks(figure: go.Figure, trend: Trend, *, text_size: int) -> None:
     rows = _rows(trend, text_size)
     row_height = round(ROW * text_size)
     lowest = row_height if trend.before_limits and text_size >= LARGE else 0  # the box has its words above it, too
-    for (when, words), (row, side) in zip(trend.marks, rows, strict=True):
+    for (when, said), (row, side) in zip(trend.marks, rows, strict=True):
         line, height = dict(color=MID_MUTED, width=max(1, text_size // 14), dash="dot"), lowest + row * row_height
         figure.add_vline(x=when.isoformat(), line=line)
         if height:  # from the plot up to the words
             figure.add_shape(type="line", x0=when, x1=when, yref="paper", ysizemode="pixel", yanchor=1, y0=0, y1=height, line=line)
-        figure.add_annotation(x=when, y=1, yref="paper", text=words, showarrow=False, xanchor=side, yanchor="bottom",
+        figure.add_annotation(x=when, y=1, yref="paper", text=said, showarrow=False, xanchor=side, yanchor="bottom",
                               xshift=3 if side == "left" else -3, yshift=height)  # fmt: skip
     above = lowest + max(row for row, _ in rows) * row_height
     taller = above if text_size < LARGE else 0  # a slide has no room to grow
@@ -277,7 +282,7 @@ def _ticks(trend: Trend, most: int) -> tuple[list[date], list[str]]:
     if trend.marks:
         latest = max(day for day, _ in trend.marks)
         if not kept or latest > max(kept):  # else nothing tells when it was
-            places.setdefault(latest, f"{latest:%b %Y}")
+            places.setdefault(latest, words.period(f"{latest:%Y-%m}", "month"))
             kept.append(latest)
         kept = _apart(trend, kept)
     return kept, [places[time] for time in kept]

@@ -21,7 +21,7 @@ from lib.intake.limits import Limits
 from lib.intake.loading import known_from_store, limits_of, load_report, utc_text
 from lib.intake.report import Outcome, Report
 from lib.roles import Person, Role
-from lib.settings import ROOT, Settings, database_url, read_settings
+from lib.settings import Settings, data_folder, database_url, read_settings
 from lib.store import queries
 from lib.store.build import build
 from lib.store.catalogue import read_catalogue
@@ -116,7 +116,7 @@ def run_load(chosen: argparse.Namespace) -> int:
         return REFUSED
     person = Person(chosen.author, frozenset({Role.EDITOR}))  # who can run this on the machine can write to the store anyway
     try:
-        done = load_report(engine, ROOT / "data", report, content, person=person, note=chosen.note, publish_at=chosen.publish_at or "",
+        done = load_report(engine, data_folder(), report, content, person=person, note=chosen.note, publish_at=chosen.publish_at or "",
                            settings=settings)  # fmt: skip
     except LoadRefused as problem:
         print(problem, file=sys.stderr)
@@ -143,7 +143,7 @@ def run_fetch(chosen: argparse.Namespace) -> int:
         return ACCEPTED
     person = Person(chosen.author, frozenset({Role.EDITOR}))
     try:
-        done = load_answer(engine, ROOT / "data", answer, person=person, settings=settings, confirmed=chosen.confirm)
+        done = load_answer(engine, data_folder(), answer, person=person, settings=settings, confirmed=chosen.confirm)
     except LoadRefused as problem:
         print(problem, file=sys.stderr)
         return REFUSED
@@ -164,7 +164,7 @@ def run_undo(chosen: argparse.Namespace) -> int:
     settings = read_settings()
     person = Person(chosen.author, frozenset({Role.EDITOR}))
     try:
-        undo(store(settings), ROOT / "data", chosen.load, person=person, fiscal_year_start_month=settings.fiscal_year.start_month)
+        undo(store(settings), data_folder(), chosen.load, person=person, fiscal_year_start_month=settings.fiscal_year.start_month)
     except LoadRefused as problem:
         print(problem, file=sys.stderr)
         return REFUSED
@@ -175,7 +175,7 @@ def run_undo(chosen: argparse.Namespace) -> int:
 def store(settings: Settings) -> Engine:
     """The store, built where it is not there yet."""
     engine = open_engine(database_url(settings), connect_seconds=settings.store.connect_seconds, query_seconds=settings.store.query_seconds)
-    build(engine, ROOT / "data", fiscal_year_start_month=settings.fiscal_year.start_month)
+    build(engine, data_folder(), fiscal_year_start_month=settings.fiscal_year.start_month)
     return engine
 
 
@@ -192,7 +192,7 @@ def read_file(path: Path, limits: Limits) -> bytes | None:
 def known_from_data(settings: Settings) -> Known:
     """What `data/` says; no database is needed."""
     month = settings.fiscal_year.start_month
-    catalogue = read_catalogue(ROOT / "data", fiscal_year_start_month=month)
+    catalogue = read_catalogue(data_folder(), fiscal_year_start_month=month)
     return known_from(catalogue, framework=settings.framework.current, fiscal_year_start_month=month)
 
 

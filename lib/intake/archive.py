@@ -16,19 +16,19 @@ from defusedxml.expatreader import DefusedExpatParser
 
 from lib.intake.findings import Refused
 from lib.intake.limits import MEGABYTE, Limits
-from lib.intake.opening import NAMED
+from lib.intake.opening import WITHOUT_MACROS, refusal_of
+from lib.language import _, later
 
 CHUNK = 1 << 16
 ENCRYPTED_FLAG = 0x1
-BOMB = "the workbook unpacks to far more than a workbook of figures holds"
-UNPACK_REMEDY = "copy the figures into the template and send that"
+UNPACK_REMEDY = later("copy the figures into the template and send that")
 # What an archive or the XML in it raises when it is broken.
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ParseError, xml.sax.SAXException,
           UnicodeError, ValueError, KeyError, IndexError, OSError)  # fmt: skip
 
 
-def damaged(why: str = "the workbook is damaged") -> Refused:
-    return Refused("damaged", why, "open it in Excel, save it again, and send that")
+def damaged(why: str = "") -> Refused:
+    return Refused("damaged", why or _("the workbook is damaged"), _("open it in Excel, save it again, and send that"))
 
 
 class Archive:
@@ -47,40 +47,40 @@ class Archive:
         entries = self._zip.infolist()
         names = [entry.filename.lower() for entry in entries]
         if len(entries) > self.limits.max_entries:
-            raise Refused("zip_bomb", f"the workbook has {len(entries):,} parts, and {self.limits.max_entries:,} are read", UNPACK_REMEDY)
+            raise Refused("zip_bomb", _("the workbook has {n:,} parts, and {most:,} are read").format(n=len(entries), most=self.limits.max_entries), _(UNPACK_REMEDY))
         if len(set(names)) < len(names):
-            raise Refused("unsafe_archive", "the workbook holds two parts of one name, so it is not clear which one counts", UNPACK_REMEDY)
+            raise Refused("unsafe_archive", _("the workbook holds two parts of one name, so it is not clear which one counts"), _(UNPACK_REMEDY))
         if any(_is_path_out(entry.orig_filename) for entry in entries):
-            raise Refused("unsafe_archive", "the workbook holds a part whose name leads out of it", UNPACK_REMEDY)
+            raise Refused("unsafe_archive", _("the workbook holds a part whose name leads out of it"), _(UNPACK_REMEDY))
         if any(entry.flag_bits & ENCRYPTED_FLAG for entry in entries):
-            raise Refused("encrypted", "the workbook is locked with a password", "save it without a password")
+            raise Refused("encrypted", _("the workbook is locked with a password"), _("save it without a password"))
         unpacked = sum(entry.file_size for entry in entries)
         packed = sum(entry.compress_size for entry in entries)
         if unpacked > self.limits.max_unpacked_megabytes * MEGABYTE:
-            raise Refused("zip_bomb", f"{BOMB}: {unpacked / MEGABYTE:,.0f} MB", UNPACK_REMEDY)
+            raise Refused("zip_bomb", _("the workbook unpacks to far more than a workbook of figures holds: {megabytes:,.0f} MB").format(megabytes=unpacked / MEGABYTE), _(UNPACK_REMEDY))
         if unpacked > self.limits.ratio_from_megabytes * MEGABYTE and unpacked > self.limits.max_ratio * size:
-            raise Refused("zip_bomb", f"{BOMB}: {unpacked / size:,.0f} times its size", UNPACK_REMEDY)
+            raise Refused("zip_bomb", _("the workbook unpacks to far more than a workbook of figures holds: {times:,.0f} times its size").format(times=unpacked / size), _(UNPACK_REMEDY))
         if packed > size:
-            raise Refused("zip_bomb", "the parts of the workbook lie over each other", UNPACK_REMEDY)
+            raise Refused("zip_bomb", _("the parts of the workbook lie over each other"), _(UNPACK_REMEDY))
 
     def _check_type(self) -> None:
         names = {name.lower() for name in self._zip.namelist()}
         if "mimetype" in names and b"opendocument" in self.read("mimetype"):
-            raise Refused(*NAMED["ods"])
+            raise refusal_of("ods")
         if "[content_types].xml" not in names:
-            raise Refused("wrong_type", "its name says .xlsx, but it is another packed file", "send the workbook itself")
+            raise Refused("wrong_type", _("its name says .xlsx, but it is another packed file"), _("send the workbook itself"))
         if any(name.endswith("workbook.bin") for name in names):
-            raise Refused(*NAMED["xlsb"])
+            raise refusal_of("xlsb")
         types = self.read(self.name_of("[content_types].xml")).lower()
         if b"macroenabled" in types or any(re.search(r"vbaproject\.bin|/macrosheets/", name) for name in names):
-            raise Refused("macros", "this workbook holds macros, and programs are not taken in", NAMED["xlsm"][2])
+            raise Refused("macros", _("this workbook holds macros, and programs are not taken in"), _(WITHOUT_MACROS))
 
     def name_of(self, wanted: str) -> str:
         """The part's name as the archive writes it; names of parts do not tell capital letters from small ones."""
         wanted = wanted.lstrip("/").lower()
         found = next((name for name in self._zip.namelist() if name.lower() == wanted), None)
         if found is None:
-            raise damaged(f"the workbook lacks a part that it names ({wanted[:80]})")
+            raise damaged(_("the workbook lacks a part that it names ({name})").format(name=wanted[:80]))
         return found
 
     def has(self, wanted: str) -> bool:
@@ -89,7 +89,7 @@ class Archive:
     def read(self, name: str) -> bytes:
         """A small part, whole."""
         if self._zip.getinfo(name).file_size > self.limits.max_part_megabytes * MEGABYTE:
-            raise Refused("too_large", f"a part of the workbook is too large ({name[:80]})", UNPACK_REMEDY)
+            raise Refused("too_large", _("a part of the workbook is too large ({name})").format(name=name[:80]), _(UNPACK_REMEDY))
         try:
             return self._zip.read(name)
         except BROKEN:
@@ -122,7 +122,7 @@ class Archive:
 
 
 def entities() -> Refused:
-    return Refused("xml_entities", "the workbook defines texts that unpack themselves, as Excel never does", UNPACK_REMEDY)
+    return Refused("xml_entities", _("the workbook defines texts that unpack themselves, as Excel never does"), _(UNPACK_REMEDY))
 
 
 def _is_path_out(name: str) -> bool:

@@ -18,6 +18,7 @@ from lib.intake.archive import UNPACK_REMEDY, Archive, damaged
 from lib.intake.findings import At, Refused
 from lib.intake.limits import MEGABYTE
 from lib.intake.workbook import Format, SheetEntry, Workbook, unescaped
+from lib.language import _
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
@@ -77,7 +78,7 @@ def sheet_of(workbook: Workbook, entry: SheetEntry, tally: Tally) -> Sheet:
 
 
 def _rows(archive: Archive, entry: SheetEntry, handler: _SheetHandler) -> Iterator[Row]:
-    for _ in archive.feed(entry.part, handler):
+    for _piece in archive.feed(entry.part, handler):
         ready, handler.ready = handler.ready, []
         yield from ready
     yield from handler.ready
@@ -138,7 +139,7 @@ class _SheetHandler(xml.sax.ContentHandler):
             self._pieces.append(content)
             self._tally.text += len(content)
             if self._tally.text > self._limits.max_text_megabytes * MEGABYTE:
-                raise Refused("too_large", "the workbook holds more text than is read", UNPACK_REMEDY)
+                raise Refused("too_large", _("the workbook holds more text than is read"), _(UNPACK_REMEDY))
 
     def endElement(self, name: str) -> None:
         if ":" in name:
@@ -161,14 +162,14 @@ class _SheetHandler(xml.sax.ContentHandler):
         stated = attrs.get("r")
         number = int(stated) if stated else self._row + 1
         if not self._row < number <= LAST_ROW:
-            raise damaged(f"the rows of the sheet {self._sheet.name!r} are not in their order")
+            raise damaged(_("the rows of the sheet {sheet!r} are not in their order").format(sheet=self._sheet.name))
         self._row, self._column, self._cells = number, 0, {}
         self._hidden = attrs.get("hidden", "0") in ("1", "true") or attrs.get("ht") == "0"
 
     def _move_to(self, stated: str | None) -> None:
         self._tally.cells += 1
         if self._tally.cells > self._limits.max_cells:
-            raise Refused("too_large", f"the workbook has more than {self._limits.max_cells:,} cells", UNPACK_REMEDY)
+            raise Refused("too_large", _("the workbook has more than {most:,} cells").format(most=self._limits.max_cells), _(UNPACK_REMEDY))
         if stated is None:
             self._column += 1
             return
@@ -178,7 +179,7 @@ class _SheetHandler(xml.sax.ContentHandler):
             found = ADDRESS.fullmatch(stated)
             column = self._columns[letters] = column_number(found[1]) if found else 0
         if stated[len(letters) :] != str(self._row) or not self._column < column <= LAST_COLUMN:
-            raise damaged(f"the cells of the sheet {self._sheet.name!r} are not in their order (at {stated[:12]})")
+            raise damaged(_("the cells of the sheet {sheet!r} are not in their order (at {cell})").format(sheet=self._sheet.name, cell=stated[:12]))
         self._column = column
 
     def _end_cell(self) -> None:
@@ -186,15 +187,15 @@ class _SheetHandler(xml.sax.ContentHandler):
         if cell is None:
             return
         if self._column > self._limits.max_columns:
-            raise Refused("too_many_columns", f"a cell stands far to the right, and {self._limits.max_columns} columns are read",
-                          "delete it, or move it to the others", at=At(self._sheet.name, address(self._column, self._row)))  # fmt: skip
+            raise Refused("too_many_columns", _("a cell stands far to the right, and {most} columns are read").format(most=self._limits.max_columns),
+                          _("delete it, or move it to the others"), at=At(self._sheet.name, address(self._column, self._row)))  # fmt: skip
         self._cells[self._column] = cell
 
     def _cell(self) -> Cell | None:
         """None for a cell that holds nothing but a format."""
         kind, text = KINDS.get(self._type), self._text
         if kind is None:
-            raise damaged(f"the sheet {self._sheet.name!r} holds a cell of an unknown type ({self._type[:20]!r})")
+            raise damaged(_("the sheet {sheet!r} holds a cell of an unknown type ({type!r})").format(sheet=self._sheet.name, type=self._type[:20]))
         if self._type == "s" and text:
             text = self._shared(text)
         elif self._type == "inlineStr":
@@ -210,7 +211,7 @@ class _SheetHandler(xml.sax.ContentHandler):
 
     def _shared(self, number: str) -> str:
         if not number.isdigit() or int(number) >= len(self._workbook.texts):
-            raise damaged(f"the sheet {self._sheet.name!r} names a text that the workbook does not hold")
+            raise damaged(_("the sheet {sheet!r} names a text that the workbook does not hold").format(sheet=self._sheet.name))
         return self._workbook.texts[int(number)]
 
     def _format(self) -> Format:
@@ -221,7 +222,7 @@ class _SheetHandler(xml.sax.ContentHandler):
     def _end_row(self) -> None:
         self._tally.rows += 1
         if self._tally.rows > self._limits.max_rows:
-            raise Refused("too_many_rows", f"the file has more than {self._limits.max_rows:,} rows", "send it in parts",
+            raise Refused("too_many_rows", _("the file has more than {most:,} rows").format(most=self._limits.max_rows), _("send it in parts"),
                           at=At(self._sheet.name))  # fmt: skip
         self.ready.append(Row(self._row, self._cells, self._hidden))
         self._cells = {}
@@ -229,7 +230,7 @@ class _SheetHandler(xml.sax.ContentHandler):
     def _keep_range(self, ranges: list[tuple[int, int, int, int]], reference: str) -> None:
         ranges.append(corners(reference))
         if len(ranges) > self._limits.max_merged:
-            raise Refused("too_large", f"the sheet {self._sheet.name!r} has more than {self._limits.max_merged:,} merged cells or links", UNPACK_REMEDY)
+            raise Refused("too_large", _("the sheet {sheet!r} has more than {most:,} merged cells or links").format(sheet=self._sheet.name, most=self._limits.max_merged), _(UNPACK_REMEDY))
 
     def _column_settings(self, attrs: xml.sax.xmlreader.AttributesImpl) -> None:
         if attrs.get("hidden", "0") in ("1", "true") or attrs.get("width") == "0":

@@ -24,6 +24,7 @@ from lib.intake.report import Level, Outcome, Problem, Report, shown
 from lib.intake.rows import Context, read_row
 from lib.intake.scale import decide_scales
 from lib.intake.subjects import Subjects
+from lib.language import _
 
 REFERENCE_SHEETS = {"instructions", "indicators", "neighborhoods", "periods", "missing reasons", "report"}  # of the template
 EVERY = 500  # rows between two calls of `progress`
@@ -48,12 +49,12 @@ def check(content: bytes, name: str, known: Known, *, limits: Limits = Limits(),
         rows = tuple(one.figure for one in drafts)
         counts, revisions = compare(rows, known, findings)
         if not rows and not findings.has_error:
-            findings.error(At(read[0] if read else ""), "no_figures", "the file holds no figures", "write one row for each figure below the header")
+            findings.error(At(read[0] if read else ""), "no_figures", _("the file holds no figures"), _("write one row for each figure below the header"))
     except Refused as refused:
         findings.add(refused.problem)
     except BROKEN:  # a kind of damage that is not foreseen where it is read: refused too, and written to the log
         logging.getLogger(__name__).exception("a file could not be read")
-        findings.add(damaged("the file is damaged, and cannot be read").problem)
+        findings.add(damaged(_("the file is damaged, and cannot be read")).problem)
     problems = in_order(findings.problems, read)
     return Report(_outcome(problems), rows, problems, findings.changes, counts, revisions, plain_name(name),
                   hashlib.sha256(content).hexdigest(), tuple(read), findings.totals[Level.ERROR], findings.totals[Level.WARNING])  # fmt: skip
@@ -77,13 +78,13 @@ def _drafts(content: bytes, name: str, known: Known, findings: Findings, read: l
     most = findings.limits.max_suggestions
     context = Context(known, findings, Subjects(known, suggestions=most), Locations(known, suggestions=most), from_1904, today)
     if from_1904:
-        findings.change(At(), "", "", "the workbook counts its dates from 1904; they were read so")
+        findings.change(At(), "", "", _("the workbook counts its dates from 1904; they were read so"))
     drafts: list[Draft] = []
     for sheet in sheets:
         drafts += _read_sheet(sheet, context, read, progress)
     if not read and not findings.has_error:
-        findings.error(At(), "no_header", f"no sheet has a header row in its first {findings.limits.header_within_rows} rows",
-                       "write the names of the columns above the figures: indicator_id, period, geography, group, value")  # fmt: skip
+        findings.error(At(), "no_header", _("no sheet has a header row in its first {rows} rows").format(rows=findings.limits.header_within_rows),
+                       _("write the names of the columns above the figures: indicator_id, period, geography, group, value"))  # fmt: skip
     return drafts
 
 
@@ -106,8 +107,8 @@ def _read_sheet(sheet: Sheet, context: Context, read: list[str], progress: Progr
             before_header += 1
             if is_header(row):
                 if sheet.is_hidden:
-                    findings.error(At(sheet.name, address(min(row.cells), row.number)), "hidden_sheet", "the sheet is hidden and holds figures",
-                                   "show it (right-click a sheet's name, Unhide), or delete it")  # fmt: skip
+                    findings.error(At(sheet.name, address(min(row.cells), row.number)), "hidden_sheet", _("the sheet is hidden and holds figures"),
+                                   _("show it (right-click a sheet's name, Unhide), or delete it"))  # fmt: skip
                     return []
                 header = read_header(row, sheet, findings)
                 read.append(sheet.name)
@@ -122,26 +123,26 @@ def _pass_over(sheet: Sheet, rows: int, findings: Findings) -> None:
     if rows == 0 or sheet.name.casefold() in REFERENCE_SHEETS:
         return
     if sheet.is_hidden:
-        findings.change(At(sheet.name), "", "", "the hidden sheet has no header row and was not read")
+        findings.change(At(sheet.name), "", "", _("the hidden sheet has no header row and was not read"))
     elif not sheet.is_delimited:
-        findings.warn(At(sheet.name), "sheet_not_read", f"the sheet {shown(sheet.name)!r} has no header row and was not read",
-                      "delete it, or write the names of the columns above its figures")  # fmt: skip
+        findings.warn(At(sheet.name), "sheet_not_read", _("the sheet {sheet!r} has no header row and was not read").format(sheet=shown(sheet.name)),
+                      _("delete it, or write the names of the columns above its figures"))  # fmt: skip
 
 
 def _check_layout(sheet: Sheet, header: Header, used: set[int], findings: Findings) -> None:
     """What is known only when the whole sheet is read: hidden columns, merged cells, and columns without a name."""
     for name, column in header.columns.items():
         if column in used and sheet.is_hidden_column(column):
-            findings.error(At(sheet.name, address(column, header.row)), "hidden_column", f"the column {name} is hidden and holds figures",
-                           "show it (Home, Format, Unhide Columns), or delete it")  # fmt: skip
-    for first_row, first_column, last_row, _ in sheet.merged:
+            findings.error(At(sheet.name, address(column, header.row)), "hidden_column", _("the column {column} is hidden and holds figures").format(column=name),
+                           _("show it (Home, Format, Unhide Columns), or delete it"))  # fmt: skip
+    for first_row, first_column, last_row, _last_column in sheet.merged:
         if last_row > header.row and first_row != header.row:
-            findings.error(At(sheet.name, address(first_column, first_row)), "merged_cells", "cells are merged among the figures",
-                           "unmerge them, and fill every cell")  # fmt: skip
+            findings.error(At(sheet.name, address(first_column, first_row)), "merged_cells", _("cells are merged among the figures"),
+                           _("unmerge them, and fill every cell"))  # fmt: skip
     named = set(header.columns.values()) | header.passed_over
     for column in sorted(used - named):
-        findings.warn(At(sheet.name, address(column, header.row)), "column_without_name", "the column has no name and was not read",
-                      "write its name in the header, or empty it")  # fmt: skip
+        findings.warn(At(sheet.name, address(column, header.row)), "column_without_name", _("the column has no name and was not read"),
+                      _("write its name in the header, or empty it"))  # fmt: skip
 
 
 def in_order(problems: tuple[Problem, ...], sheets: list[str]) -> tuple[Problem, ...]:

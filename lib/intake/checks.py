@@ -11,6 +11,7 @@ from itertools import pairwise
 from lib.intake.draft import Draft, by_subject
 from lib.intake.findings import Findings
 from lib.intake.known import Known, LineKey, StoredFigure
+from lib.language import _
 from lib.store.reader import ROUNDING_TOLERANCE
 from lib.words import figure
 
@@ -33,12 +34,15 @@ def _check_bounds(one: Draft, findings: Findings) -> None:
         return
     at, found = one.at("value"), f"{value:.12g}"
     if value < 0 and series.value_kind != "mean":
-        findings.error(at, "below_zero", f"a {series.value_kind} is never below zero", "write the figure as it was counted", found=found)
+        why = {
+            "rate": _("a rate is never below zero"), "proportion": _("a proportion is never below zero"), "count": _("a count is never below zero"),
+        }[series.value_kind]  # fmt: skip
+        findings.error(at, "below_zero", why, _("write the figure as it was counted"), found=found)
     elif series.value_kind == "proportion" and value > (series.multiplier or 1):
-        findings.error(at, "above_the_whole", f"{found} is more than the whole, {series.multiplier or 1:g}", "mend it; 45 % is written 45, 0.45 or 45%",
-                       found=found)  # fmt: skip
+        why = _("{figure} is more than the whole, {whole:g}").format(figure=found, whole=series.multiplier or 1)
+        findings.error(at, "above_the_whole", why, _("mend it; 45 % is written 45, 0.45 or 45%"), found=found)
     elif series.value_kind == "count" and value != int(value):
-        findings.warn(at, "count_not_whole", f"{found} is not a whole number, and the series counts {series.unit}", "confirm it", found=found)
+        findings.warn(at, "count_not_whole", _("{figure} is not a whole number, and the series counts {unit}").format(figure=found, unit=series.unit), _("confirm it"), found=found)
 
 
 def _check_counts(one: Draft, findings: Findings) -> None:
@@ -46,16 +50,16 @@ def _check_counts(one: Draft, findings: Findings) -> None:
     if numerator is None or denominator is None:
         return
     if series.value_kind == "proportion" and numerator > denominator:
-        findings.error(one.at("numerator"), "numerator_above_denominator", f"the numerator {numerator:.12g} is larger than the denominator {denominator:.12g}",
-                       "mend the one or the other", found=f"{numerator:.12g}")  # fmt: skip
+        findings.error(one.at("numerator"), "numerator_above_denominator", _("the numerator {numerator:.12g} is larger than the denominator {denominator:.12g}").format(numerator=numerator, denominator=denominator),
+                       _("mend the one or the other"), found=f"{numerator:.12g}")  # fmt: skip
         return
     if value is None or not series.multiplier:
         return
     expected = series.multiplier * numerator / denominator
     if abs(expected - value) > max(0.6 * 10**-series.decimals, ROUNDING_TOLERANCE * abs(expected)):
         findings.error(one.at("value"), "value_not_from_counts",
-                       f"{value:.12g} is not {series.multiplier:g} × {numerator:.12g} / {denominator:.12g} = {figure(expected, series.decimals + 1)}",
-                       "mend the value or the counts", found=f"{value:.12g}")  # fmt: skip
+                       _("{value:.12g} is not {multiplier:g} × {numerator:.12g} / {denominator:.12g} = {expected}").format(value=value, multiplier=series.multiplier, numerator=numerator, denominator=denominator, expected=figure(expected, series.decimals + 1)),
+                       _("mend the value or the counts"), found=f"{value:.12g}")  # fmt: skip
 
 
 def without_twins(drafts: Iterable[Draft], findings: Findings) -> list[Draft]:
@@ -68,11 +72,11 @@ def without_twins(drafts: Iterable[Draft], findings: Findings) -> list[Draft]:
         if other is one:
             continue
         if _says(one) == _says(other):
-            findings.warn(one.at("indicator_id"), "row_twice", f"the row says again what {_where(other, one)} says; it was read once", "delete one of the two")
+            findings.warn(one.at("indicator_id"), "row_twice", _("the row says again what {row} says; it was read once").format(row=_where(other, one)), _("delete one of the two"))
             continue
         for this, that in ((other, one), (one, other)) if key not in contradicted else ((one, other),):
-            findings.error(this.at("value"), "contradiction", f"{_where(that, this)} says otherwise of the same figure: {_value(that)}",
-                           "keep the one that is right", found=_value(this))  # fmt: skip
+            findings.error(this.at("value"), "contradiction", _("{row} says otherwise of the same figure: {value}").format(row=_where(that, this), value=_value(that)),
+                           _("keep the one that is right"), found=_value(this))  # fmt: skip
         contradicted.add(key)
     return list(first.values())
 
@@ -82,7 +86,9 @@ def _says(one: Draft) -> tuple:
 
 
 def _where(other: Draft, one: Draft) -> str:
-    return f"row {other.row}" + (f" of the sheet {other.sheet}" if other.sheet != one.sheet else "")
+    if other.sheet != one.sheet:
+        return _("row {row} of the sheet {sheet}").format(row=other.row, sheet=other.sheet)
+    return _("row {row}").format(row=other.row)
 
 
 def _value(one: Draft) -> str:
@@ -109,8 +115,8 @@ def _check_line(new: Sequence[Draft], stored: Sequence[StoredFigure], findings: 
         usual = statistics.median(values)
         for one in new:
             findings.error(one.at("value"), "unit_changed",
-                           f"{one.value:.12g} looks like another unit: the figures so far are about {usual:.6g} {one.subject.series.unit}",
-                           f"write it in {one.subject.series.unit}", found=_value(one))  # fmt: skip
+                           _("{value:.12g} looks like another unit: the figures so far are about {usual:.6g} {unit}").format(value=one.value, usual=usual, unit=one.subject.series.unit),
+                           _("write it in {unit}").format(unit=one.subject.series.unit), found=_value(one))  # fmt: skip
         return
     largest = max(abs(later - earlier) for earlier, later in pairwise(values))
     _warn_of_large_changes(new, stored, largest, findings)
@@ -128,12 +134,12 @@ def _warn_of_large_changes(new: Sequence[Draft], stored: Sequence[StoredFigure],
     by_end: dict = {one.end: (one.value, one.period, None) for one in stored if not math.isnan(one.value)}
     by_end |= {one.period.end: (one.value, one.period.label, one) for one in new}
     warned: set[Draft] = set()
-    for (_, (earlier, earlier_period, first)), (_, (later, later_period, second)) in pairwise(sorted(by_end.items())):
+    for (_end, (before, period_before, first)), (_later_end, (after, period_after, second)) in pairwise(sorted(by_end.items())):
         one = second or first
-        if one is None or one in warned or abs(later - earlier) <= largest * (1 + 1e-9):
+        if one is None or one in warned or abs(after - before) <= largest * (1 + 1e-9):
             continue
         warned.add(one)
-        unit = one.subject.series.unit
-        findings.warn(one.at("value"), "large_change",
-                      f"from {earlier_period} to {later_period} it goes from {earlier:.6g} to {later:.6g} {unit}; it has never changed by more than {largest:.6g}",
-                      "confirm it, or mend the figure", found=_value(one))  # fmt: skip
+        why = _("from {first} to {last} it goes from {before:.6g} to {after:.6g} {unit}; it has never changed by more than {largest:.6g}").format(
+            first=period_before, last=period_after, before=before, after=after, unit=one.subject.series.unit, largest=largest
+        )
+        findings.warn(one.at("value"), "large_change", why, _("confirm it, or mend the figure"), found=_value(one))

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from lib.intake.findings import At, Findings
 from lib.intake.known import Known, StoredFigure
 from lib.intake.report import Count, Figure, Revision
+from lib.language import _
 
 
 def compare(rows: Iterable[Figure], known: Known, findings: Findings) -> tuple[tuple[Count, ...], tuple[Revision, ...]]:
@@ -51,9 +52,13 @@ def _warn(row: Figure, before: StoredFigure, findings: Findings) -> None:
     old = before.missing_reason if math.isnan(before.value) else f"{before.value:.12g}"
     new = row.missing_reason if row.value is None else f"{row.value:.12g}"
     if old != new:
-        why = f"this revises {row.subject} for {row.period}: {old} is stored, {new} comes"
+        why = _("this revises {subject} for {period}: {before} is stored, {after} comes").format(subject=row.subject, period=row.period, before=old, after=new)
     elif row.provisional != bool(before.provisional):
-        why = f"{row.subject} for {row.period} is stored as {'provisional' if before.provisional else 'final'}, and comes as {'provisional' if row.provisional else 'final'}"
+        if before.provisional:
+            why = _("{subject} for {period} is stored as provisional, and comes as final")
+        else:
+            why = _("{subject} for {period} is stored as final, and comes as provisional")
+        why = why.format(subject=row.subject, period=row.period)
     else:
-        why = f"{row.subject} for {row.period} keeps its value, {new}, but its counts differ from those stored"
-    findings.warn(At(row.sheet, row.cell), "revision", why, "confirm it; the older figure is kept beside it", found=new)
+        why = _("{subject} for {period} keeps its value, {value}, but its counts differ from those stored").format(subject=row.subject, period=row.period, value=new)
+    findings.warn(At(row.sheet, row.cell), "revision", why, _("confirm it; the older figure is kept beside it"), found=new)

@@ -11,17 +11,18 @@ from lib.intake.cells import LAST_ROW, TEXT, Cell, Row, Sheet, Tally
 from lib.intake.findings import At, Findings, Refused
 from lib.intake.header import columns_in
 from lib.intake.limits import Limits
+from lib.language import _, later
 
 SHEET = "CSV"  # what the one sheet is called in the report
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 SEPARATORS = (",", ";", "\t")
-SAVE_AS = "save it as CSV UTF-8 and send that"
+SAVE_AS = later("save it as CSV UTF-8 and send that")
 
 
 def sheet_of(content: bytes, limits: Limits, findings: Findings) -> Sheet:
     """The file as a sheet of texts. Raises Refused where it is no text, or not one that can be told apart."""
     text = decoded(content, findings)
-    first, _, rest = text.partition("\n")
+    first, _newline, rest = text.partition("\n")
     named = first.strip().lower().removeprefix("sep=") if first.lower().startswith("sep=") else ""
     if named in SEPARATORS or first.rstrip("\r\n").lower() == "sep=\t":
         separator = named or "\t"  # Excel's own way of naming it; it does not show this line, nor count it
@@ -44,13 +45,13 @@ def decoded(content: bytes, findings: Findings) -> str:
         text = content.decode(encoding or "utf-8")
     except UnicodeDecodeError:
         if encoding:
-            raise Refused("damaged", "the file is damaged: it is not the text that its first bytes promise", SAVE_AS) from None
+            raise Refused("damaged", _("the file is damaged: it is not the text that its first bytes promise"), _(SAVE_AS)) from None
         text = _windows(content)
-        findings.change(At(SHEET), "", "", "the file was read as Windows-1252: it is not UTF-8")
+        findings.change(At(SHEET), "", "", _("the file was read as Windows-1252: it is not UTF-8"))
     if "\0" in text:
-        raise Refused("wrong_type", "its name says CSV, but it is not a text file", "send an .xlsx workbook or a CSV file")
+        raise Refused("wrong_type", _("its name says CSV, but it is not a text file"), _("send an .xlsx workbook or a CSV file"))
     if encoding.startswith("utf-16"):
-        findings.change(At(SHEET), "", "", "the file was read as UTF-16")
+        findings.change(At(SHEET), "", "", _("the file was read as UTF-16"))
     return text
 
 
@@ -58,7 +59,7 @@ def _windows(content: bytes) -> str:
     try:
         return content.decode("cp1252")
     except UnicodeDecodeError:
-        raise Refused("damaged", "the file is neither UTF-8 nor Windows-1252 nor UTF-16", SAVE_AS) from None
+        raise Refused("damaged", _("the file is neither UTF-8 nor Windows-1252 nor UTF-16"), _(SAVE_AS)) from None
 
 
 def _separator(text: str, limits: Limits) -> str:
@@ -81,17 +82,17 @@ def _rows(text: str, separator: str, limits: Limits, tally: Tally) -> Iterator[R
     try:
         for number, line in enumerate(lines, start=1):
             if number > LAST_ROW:
-                raise Refused("too_many_rows", f"the file has more lines than a sheet has rows, {LAST_ROW:,}", "remove the empty ones", at=At(SHEET))
+                raise Refused("too_many_rows", _("the file has more lines than a sheet has rows, {most:,}").format(most=LAST_ROW), _("remove the empty ones"), at=At(SHEET))
             if any(line[limits.max_columns :]):
-                raise Refused("too_many_columns", f"a line has {len(line):,} cells, and {limits.max_columns} columns are read",
-                              "remove those that do not belong to the figures", at=At(SHEET, f"A{number}"))  # fmt: skip
+                raise Refused("too_many_columns", _("a line has {n:,} cells, and {most} columns are read").format(n=len(line), most=limits.max_columns),
+                              _("remove those that do not belong to the figures"), at=At(SHEET, f"A{number}"))  # fmt: skip
             cells = {column: Cell(TEXT, cell) for column, cell in enumerate(line[: limits.max_columns], start=1) if cell}
             if not cells:
                 continue
             tally.rows += 1
             if tally.rows > limits.max_rows:
-                raise Refused("too_many_rows", f"the file has more than {limits.max_rows:,} rows", "send it in parts", at=At(SHEET))
+                raise Refused("too_many_rows", _("the file has more than {most:,} rows").format(most=limits.max_rows), _("send it in parts"), at=At(SHEET))
             yield Row(number, cells, length=len(line))
     except csv.Error:
-        raise Refused("damaged", "the file cannot be told apart into cells: a quotation mark is not closed, or stands in the middle of a cell",
-                      "write a quotation mark inside a text twice, and close each one", at=At(SHEET, f"A{number + 1}")) from None  # fmt: skip
+        raise Refused("damaged", _("the file cannot be told apart into cells: a quotation mark is not closed, or stands in the middle of a cell"),
+                      _("write a quotation mark inside a text twice, and close each one"), at=At(SHEET, f"A{number + 1}")) from None  # fmt: skip

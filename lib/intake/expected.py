@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lib.intake.known import Known, SeriesKey
-from lib.methods.periods import parse_period
-from lib.model import Period, PeriodKind, Series
+from lib.methods.periods import MONTHS_OF, parse_period, period_after
+from lib.model import Period, Series
 
 
 def next_label(key: SeriesKey, series: Series, known: Known) -> str:
@@ -23,18 +23,4 @@ def next_label(key: SeriesKey, series: Series, known: Known) -> str:
 
 def following(period: Period, *, years: int = 1) -> str:
     """The label of the next period of the same kind; of the year that is `years` later where it is a year."""
-    end = period.end
-    match period.kind:
-        case PeriodKind.CALENDAR:
-            return f"{end.year + years}"
-        case PeriodKind.FISCAL:
-            return f"FY{end.year + years}"
-        case PeriodKind.SCHOOL:
-            return f"{end.year + years - 1}-{(end.year + years) % 100:02d}"
-        case PeriodKind.WINDOW:
-            return f"{period.start.year + years}-{end.year + years}"
-        case PeriodKind.QUARTER:
-            quarter = end.month // 3
-            return f"{end.year}-Q{quarter + 1}" if quarter < 4 else f"{end.year + 1}-Q1"
-        case PeriodKind.MONTH:
-            return f"{end.year}-{end.month + 1:02d}" if end.month < 12 else f"{end.year + 1}-01"
+    return period_after(period, months=12 * years if MONTHS_OF[period.kind] == 12 else MONTHS_OF[period.kind]).label

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lib.intake.limits import Limits
 from lib.intake.report import Change, Level, Problem, shown
+from lib.language import _
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ class Findings:
         for level, listed in self._problems.items():
             further = self.totals[level] - len(listed)
             if further:
-                found.append(Problem("", "", level, "more_problems", "", f"there are {further:,} more {level}s than are listed here",
-                                     "mend those that are listed and send the file again"))  # fmt: skip
+                found.append(Problem("", "", level, "more_problems", "", (_("there are {n:,} more errors than are listed here") if level is Level.ERROR else _("there are {n:,} more warnings than are listed here")).format(n=further),
+                                     _("mend those that are listed and send the file again")))  # fmt: skip
             found += listed
         return tuple(found)
 
@@ -85,5 +86,5 @@ class Findings:
     def changes(self) -> tuple[Change, ...]:
         listed = [Change(key[0], cell, key[2], key[3], key[4], times) for key, (cell, times) in self._changes.items()]
         if self._further_changes:
-            listed.append(Change("", "", "", "", "further changes of the same kinds, not listed one by one", self._further_changes))
+            listed.append(Change("", "", "", "", _("further changes of the same kinds, not listed one by one"), self._further_changes))
         return tuple(listed)

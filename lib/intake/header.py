@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lib.intake.cells import Cell, Row, Sheet, address
 from lib.intake.findings import At, Findings
 from lib.intake.report import shown
+from lib.language import _
 
 REQUIRED = ("indicator_id", "period", "geography", "group", "value")  # the column is there; a cell of it may be empty
 OPTIONAL = ("numerator", "denominator", "note", "missing_reason", "provisional", "unit")
@@ -55,16 +56,16 @@ def read_header(row: Row, sheet: Sheet, findings: Findings) -> Header:
         at, name = At(sheet.name, address(column, row.number)), column_name(text)
         if name in columns and columns[name] != column:
             passed_over.add(column)
-            findings.error(at, "column_twice", f"the column {name} stands twice (also in {address(columns[name], row.number)})",
-                           "keep one of the two", found=text)  # fmt: skip
+            findings.error(at, "column_twice", _("the column {column} stands twice (also in {place})").format(column=name, place=address(columns[name], row.number)),
+                           _("keep one of the two"), found=text)  # fmt: skip
         elif name not in columns:
             passed_over.add(column)
             _unknown(at, text, columns, findings)
         elif text != name:
-            findings.change(at, text, name, "the header was read as this column")
+            findings.change(at, text, name, _("the header was read as this column"))
     for name in absent:
-        findings.error(At(sheet.name, address(1, row.number)), "column_absent", f"the column {name} is absent",
-                       f"write {name} in the header; its cells may be empty where the template says so")  # fmt: skip
+        findings.error(At(sheet.name, address(1, row.number)), "column_absent", _("the column {column} is absent").format(column=name),
+                       _("write {column} in the header; its cells may be empty where the template says so").format(column=name))  # fmt: skip
     return Header(row.number, columns, row.length, frozenset(passed_over))
 
 
@@ -72,10 +73,10 @@ def _unknown(at: At, text: str, columns: Mapping[str, int], findings: Findings) 
     free = [name for name in COLUMNS if name not in columns]
     near = difflib.get_close_matches(column_name(text)[:100], free, n=1, cutoff=0.75)
     if near:
-        findings.error(at, "column_misspelt", f"there is no column {shown(text)!r}", f"did you mean {near[0]}? Write it so", found=text)
+        findings.error(at, "column_misspelt", _("there is no column {text!r}").format(text=shown(text)), _("did you mean {names}? Write it so").format(names=near[0]), found=text)
     else:
-        findings.warn(at, "column_unknown", f"the column {shown(text)!r} is not known and was not read",
-                      f"remove it, or give it one of these names: {', '.join(free) or 'all are taken'}", found=text)  # fmt: skip
+        findings.warn(at, "column_unknown", _("the column {text!r} is not known and was not read").format(text=shown(text)),
+                      _("remove it, or give it one of these names: {names}").format(names=", ".join(free) or _("all are taken")), found=text)  # fmt: skip
 
 
 def _texts(row: Row) -> dict[int, str]:

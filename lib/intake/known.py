@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from lib.errors import SettingsError
+from lib.language import _
 from lib.model import Area, Framework, Geography, NeighborhoodMeasure
 from lib.store.catalogue import Catalogue
 
@@ -53,7 +54,7 @@ class Known:
                 continue
             columns = [name, "series", "geography", "dimension", "group", *StoredFigure._fields, "vintage"]
             rows = table[columns].sort_values("vintage", kind="stable").itertuples(index=False, name=None)
-            for subject, series, geography, dimension, group, *figure, _ in rows:
+            for subject, series, geography, dimension, group, *figure, _vintage in rows:
                 line = found.setdefault((kind, subject, series), {}).setdefault((geography, dimension, group), {})
                 line[figure[1]] = StoredFigure(*figure)
         return found
@@ -74,7 +75,7 @@ def known_from(catalogue: Catalogue, *, framework: str, fiscal_year_start_month:
     """What `data/` says, without any database."""
     found = next((one for one in catalogue.frameworks if one.id == framework), None)
     if found is None:
-        raise SettingsError(f"config.toml names the framework {framework!r}, and data/frameworks/ does not hold it.")
+        raise SettingsError(_("config.toml names the framework {framework!r}, and data/frameworks/ does not hold it.").format(framework=framework))
     table = catalogue.observations
     return Known(
         framework=found,

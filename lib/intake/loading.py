@@ -12,7 +12,8 @@ from lib.errors import LoadRefused
 from lib.intake.known import MEASURE, Known
 from lib.intake.limits import Limits
 from lib.intake.report import Figure, Outcome, Report
-from lib.roles import Person
+from lib.language import _
+from lib.roles import Person, Role, require
 from lib.settings import Settings
 from lib.store import queries
 from lib.store.load import Loaded, Upload, load
@@ -47,10 +48,11 @@ def load_report(
 ) -> Loaded:
     """Loads what an accepted report read. Raises LoadRefused for one that was refused, or that changes nothing, and what
     lib.store.load raises."""
+    require(person, Role.EDITOR, _("Loading figures"))
     if report.outcome is Outcome.REJECT:
-        raise LoadRefused("The file was refused. Mend it, and check it again; nothing was changed.")
+        raise LoadRefused(_("The file was refused. Mend it, and check it again; nothing was changed."))
     if report.changes_nothing:
-        raise LoadRefused("Every figure of the file is stored already, as it stands there. Nothing was changed.")
+        raise LoadRefused(_("Every figure of the file is stored already, as it stands there. Nothing was changed."))
     figures = [_row(figure, settings.framework.current) for figure in report.rows]
     upload = Upload(figures, content, report.file, report.sha256)
     return load(engine, folder, upload, person=person, note=note, publish_at=publish_at,

@@ -18,6 +18,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
+from lib import words
 from lib.intake import delimited, workbook
 from lib.intake.archive import BROKEN, Archive
 from lib.intake.cells import BOOLEAN, NUMBER, Cell, Row, Sheet, Tally, address, corners, sheet_of
@@ -28,14 +29,15 @@ from lib.intake.opening import FileKind, recognise
 from lib.intake.report import Level, Problem, Report
 from lib.intake.row_cells import INVISIBLE
 from lib.intake.workbook import Format
+from lib.language import _, later, n_
 from lib.store.export import neutral
 
 AUTHOR = "OutcomeStat check"
 FILLS = {Level.ERROR: PatternFill("solid", fgColor="FFC7CE"), Level.WARNING: PatternFill("solid", fgColor="FFEB9C")}
-WORDS = {Level.ERROR: "To mend", Level.WARNING: "To confirm"}  # a colour never speaks alone
+WORDS = {Level.ERROR: later("To mend"), Level.WARNING: later("To confirm")}  # a colour never speaks alone
 FORMATS = {Format.PERCENT: "0.0%", Format.PERCENT_SIGN: '0.0"%"', Format.DATE: "yyyy-mm-dd", Format.PLAIN: "General"}
 REPORT_SHEET = "Report"
-REPORT_HEADER = ("what to do", "sheet", "cell", "what stands there", "why", "what to write instead")
+REPORT_HEADER = (later("what to do"), later("sheet"), later("cell"), later("what stands there"), later("why"), later("what to write instead"))
 LONGEST = 32_000  # letters in a cell of a workbook
 UNKNOWN = (*BROKEN, TypeError, AttributeError)  # what openpyxl raises where a workbook is not as it expects
 
@@ -135,7 +137,7 @@ def _copied(sheets: list[Sheet], marks: Marks, *, from_1904: bool) -> Workbook:
         marked_rows = _by_row(sheet.name, marks)
         last = 0
         for row in _with_marked(sheet.rows, marked_rows):
-            for _ in range(last + 1, row.number):
+            for _empty in range(last + 1, row.number):
                 target.append([])
             last = row.number
             target.append(list(_cells(target, row, marked_rows.get(row.number, {}))))
@@ -204,11 +206,12 @@ def _text(text: str) -> str | float:
 
 def _report_sheet(book: Workbook, report: Report) -> None:
     sheet = book.create_sheet(REPORT_SHEET)
-    lines: list[tuple[str, ...]] = [REPORT_HEADER]
-    lines += [(WORDS[one.level], one.sheet, one.cell, one.found, one.why, one.remedy) for one in report.problems]
-    lines += [(), (report.sentence,), (), ("changed in reading", "sheet", "cell", "before", "after", "why")]
-    lines += [("changed" if one.times == 1 else f"changed {one.times:,} times", one.sheet, one.cell, one.before, one.after, one.why) for one in report.changes]
-    lines += [(), ("rules",), *((rule,) for rule in report.rules)]
+    lines: list[tuple[str, ...]] = [tuple(_(name) for name in REPORT_HEADER)]
+    lines += [(_(WORDS[one.level]), one.sheet, one.cell, one.found, one.why, one.remedy) for one in report.problems]
+    lines += [(), (report.sentence,), (), (_("changed in reading"), _("sheet"), _("cell"), _("before"), _("after"), _("why"))]
+    lines += [(n_("changed", "changed {n} times", one.times).format(n=words.figure(one.times, 0)), one.sheet, one.cell, one.before, one.after, one.why)
+              for one in report.changes]  # fmt: skip
+    lines += [(), (_("rules"),), *((_(rule),) for rule in report.rules)]
     for line in lines:
         sheet.append([_text(part) for part in line])
 

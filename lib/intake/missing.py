@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from lib.intake.findings import Fault
 from lib.intake.report import shown
+from lib.language import _, later
 from lib.model import MissingReason
 from lib.words import listed
 
@@ -29,14 +30,14 @@ WORDS = {
     **REASONS,
 }
 DOUBTFUL = {  # read as the weaker of what they can mean, and said so
-    "n/a": "it can mean not available or not applicable",
-    "n\\a": "it can mean not available or not applicable",
-    "na": "it can mean not available or not applicable",
-    "n.a.": "it can mean not available or not applicable",
-    "new": "it can mean that the indicator is new, or the value",
-    "tbd": "the value is still to come",
-    "pending": "the value is still to come",
-    "null": "a program wrote it",
+    "n/a": later("it can mean not available or not applicable"),
+    "n\\a": later("it can mean not available or not applicable"),
+    "na": later("it can mean not available or not applicable"),
+    "n.a.": later("it can mean not available or not applicable"),
+    "new": later("it can mean that the indicator is new, or the value"),
+    "tbd": later("the value is still to come"),
+    "pending": later("the value is still to come"),
+    "null": later("a program wrote it"),
 }
 SIGNS = {"none", "nil", "x", "*", "**", "***", "?", ".", "..", "...", "-", "--", "---", "\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}"}
 FEWER_THAN = re.compile(r"(?:<|<=|\N{LESS-THAN OR EQUAL TO}|fewer than |less than )\s*\d{1,3}(?:\.\d+)?\s*%?", re.ASCII | re.IGNORECASE)
@@ -54,10 +55,10 @@ def missing_in(text: str) -> MissingRead | Fault | None:
     if plain in WORDS:
         return MissingRead(WORDS[plain])
     if plain in DOUBTFUL:
-        return MissingRead(MissingReason.NOT_REPORTED, DOUBTFUL[plain])
+        return MissingRead(MissingReason.NOT_REPORTED, _(DOUBTFUL[plain]))
     if plain in SIGNS:
-        return Fault("missing_sign", f"{shown(text)!r} can mean zero, not reported or suppressed",
-                     f"write 0 for a zero; else write the missing_reason: {all_reasons()}")  # fmt: skip
+        return Fault("missing_sign", _("{text!r} can mean zero, not reported or suppressed").format(text=shown(text)),
+                     _("write 0 for a zero; else write the missing_reason: {reasons}").format(reasons=all_reasons()))  # fmt: skip
     if FEWER_THAN.fullmatch(plain[:40]):
         return MissingRead(MissingReason.SUPPRESSED)
     return None
@@ -68,7 +69,7 @@ def reason_in(text: str) -> MissingReason | Fault:
     plain = " ".join(text.replace("_", " ").split()).casefold()
     if plain in REASONS:
         return REASONS[plain]
-    return Fault("reason_unknown", f"{shown(text)!r} is not a reason for a missing value", f"write one of these: {all_reasons()}")
+    return Fault("reason_unknown", _("{text!r} is not a reason for a missing value").format(text=shown(text)), _("write one of these: {names}").format(names=all_reasons()))
 
 
 def all_reasons() -> str:

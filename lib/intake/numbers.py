@@ -12,6 +12,7 @@ from lib.intake.cells import BOOLEAN, DATE, ERROR, NUMBER, Cell
 from lib.intake.findings import Fault
 from lib.intake.report import shown
 from lib.intake.workbook import Format
+from lib.language import _, later
 
 LONGEST = 40  # letters; a figure of a city is shorter
 LARGEST = 1e15  # beyond, a float no longer tells whole numbers apart
@@ -20,7 +21,7 @@ GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 SCIENTIFIC = re.compile(r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)[eE][-+]?\d{1,4}", re.ASCII)
 RANGE = re.compile(r"[\d.,]+\s*%?\s*(?:[-\N{EN DASH}\N{EM DASH}]|to)\s*[\d.,]+\s*%?", re.ASCII)
 DECIMAL_COMMA = re.compile(r"[-+]?\d{1,3}(?:[. ]\d{3})*,\d+|[-+]?\d+,\d+", re.ASCII)
-DIGITS_ONLY = "write digits with a point, such as 1234.5"
+DIGITS_ONLY = later("write digits with a point, such as 1234.5")
 
 
 class NumberRead(NamedTuple):
@@ -37,11 +38,11 @@ def read_number(cell: Cell, *, decimal_comma: bool, allow_dollars: bool) -> Numb
     `decimal_comma`: the file sets its cells apart by semicolons, so that a comma may be a decimal sign and is refused.
     """
     if cell.kind == BOOLEAN:
-        return Fault("not_a_number", f"{'TRUE' if cell.text == '1' else 'FALSE'} is not a number", DIGITS_ONLY)
+        return Fault("not_a_number", _("{text} is not a number").format(text="TRUE" if cell.text == "1" else "FALSE"), _(DIGITS_ONLY))
     if cell.kind == ERROR:
-        return Fault("error_value", f"{shown(cell.text)} is what a formula gives that failed", "mend the formula, or write the number")
+        return Fault("error_value", _("{text} is what a formula gives that failed").format(text=shown(cell.text)), _("mend the formula, or write the number"))
     if cell.kind == DATE or cell.format is Format.DATE:
-        return Fault("date_as_number", "a date stands where a number is expected", "write the number, and format the cell as a number")
+        return Fault("date_as_number", _("a date stands where a number is expected"), _("write the number, and format the cell as a number"))
     if cell.kind == NUMBER:
         return _of_number(cell)
     return number_in(cell.text, decimal_comma=decimal_comma, allow_dollars=allow_dollars)
@@ -53,7 +54,7 @@ def _of_number(cell: Cell) -> NumberRead | Fault:
     if value is None:
         return _refusal(text)
     if cell.format is Format.PERCENT:
-        return NumberRead(times_100(value), True, "the cell is formatted as a percentage")
+        return NumberRead(times_100(value), True, _("the cell is formatted as a percentage"))
     return NumberRead(value, cell.format is Format.PERCENT_SIGN)
 
 
@@ -62,25 +63,25 @@ def number_in(text: str, *, decimal_comma: bool = False, allow_dollars: bool = F
     plain = text.strip()
     is_marked = plain.endswith("%")
     bare = plain[:-1].rstrip() if is_marked else plain
-    changes = ["the percent sign was read"] if is_marked else []
+    changes = [_("the percent sign was read")] if is_marked else []
     if bare.startswith("\N{MINUS SIGN}"):
         bare = "-" + bare[1:]
-        changes.append("the minus sign was read")
+        changes.append(_("the minus sign was read"))
     if "$" in bare and allow_dollars:
         bare = re.sub(r"^(-?)\$ ?", r"\1", bare, flags=re.ASCII)
-        changes.append("the dollar sign was left out")
+        changes.append(_("the dollar sign was left out"))
     if GROUPED.fullmatch(bare) and not decimal_comma:
         bare = bare.replace(",", "")
-        changes.append("the commas set thousands apart")
+        changes.append(_("the commas set thousands apart"))
     elif SCIENTIFIC.fullmatch(bare):
-        changes.append("the number was written with a power of ten; digits may have been cut when it was")
+        changes.append(_("the number was written with a power of ten; digits may have been cut when it was"))
     elif not PLAIN.fullmatch(bare):
         return _refusal(plain)
     value = _exact(bare)
     if value is None:
         return _refusal(plain)
     if text != plain and not changes:
-        changes.append("blanks around it were left out")
+        changes.append(_("blanks around it were left out"))
     return NumberRead(value, is_marked, "; ".join(changes))
 
 
@@ -101,13 +102,16 @@ def times_100(value: float) -> float:
 
 
 def _refusal(text: str) -> Fault:
-    what = f"{shown(text)!r} is not a number"
+    said = shown(text)
     if RANGE.fullmatch(text[:LONGEST]):
-        return Fault("range", f"{what}, it is a range", "write one number, or leave the value empty and give its missing_reason")
+        why = _("{text!r} is not a number, it is a range").format(text=said)
+        return Fault("range", why, _("write one number, or leave the value empty and give its missing_reason"))
     if DECIMAL_COMMA.fullmatch(text[:LONGEST]):
-        return Fault("not_a_number", f"{what} without doubt: the comma may set decimals or thousands apart", DIGITS_ONLY)
+        why = _("{text!r} is not a number without doubt: the comma may set decimals or thousands apart").format(text=said)
+        return Fault("not_a_number", why, _(DIGITS_ONLY))
     if re.fullmatch(r"\(.*\)", text[:LONGEST]):
-        return Fault("not_a_number", f"{what}: parentheses", "write a number below zero with a minus, such as -5")
+        why = _("{text!r} is not a number: parentheses").format(text=said)
+        return Fault("not_a_number", why, _("write a number below zero with a minus, such as -5"))
     if "$" in text:
-        return Fault("not_a_number", f"{what}; the series is not in dollars", DIGITS_ONLY)
-    return Fault("not_a_number", what, DIGITS_ONLY)
+        return Fault("not_a_number", _("{text!r} is not a number; the series is not in dollars").format(text=said), _(DIGITS_ONLY))
+    return Fault("not_a_number", _("{text!r} is not a number").format(text=said), _(DIGITS_ONLY))

@@ -11,17 +11,17 @@ from lib.intake.cells import BOOLEAN, DATE, ERROR, NUMBER, Cell
 from lib.intake.findings import Fault
 from lib.intake.report import shown
 from lib.intake.workbook import Format
+from lib.language import _, later
 from lib.methods.periods import EXAMPLES, parse_period
 from lib.model import Period, PeriodKind
-from lib.words import MONTHS
 
 SERIALS = range(24_000, 74_000)  # as days these are of 1965 to 2106; a year with a digit too many, such as 20116, is none of them
 FULL_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 DASH = "[-\N{EN DASH}\N{EM DASH}]"
 MONTH_WORD = r"([a-z]{3,9})\.?"
 NAMES = {
-    PeriodKind.CALENDAR: "a calendar year", PeriodKind.FISCAL: "a fiscal year", PeriodKind.SCHOOL: "a school year",
-    PeriodKind.WINDOW: "a span of years", PeriodKind.QUARTER: "a quarter", PeriodKind.MONTH: "a month",
+    PeriodKind.CALENDAR: later("a calendar year"), PeriodKind.FISCAL: later("a fiscal year"), PeriodKind.SCHOOL: later("a school year"),
+    PeriodKind.WINDOW: later("a span of years"), PeriodKind.QUARTER: later("a quarter"), PeriodKind.MONTH: later("a month"),
 }  # fmt: skip
 Form = tuple[str, Callable[[re.Match[str]], str]]
 FORMS: dict[PeriodKind, tuple[Form, ...]] = {
@@ -62,7 +62,7 @@ def read_period(cell: Cell, kind: PeriodKind, *, start_month: int, from_1904: bo
         text = text.partition(".")[0]
     if re.fullmatch(r"\d{5,6}", text, flags=re.ASCII) and int(text) in SERIALS:
         day = serial_day(int(text), from_1904=from_1904)
-        return _of_day(day, kind, start_month, how=f"the number is the date {day} as a spreadsheet counts days")
+        return _of_day(day, kind, start_month, how=_("the number is the date {day} as a spreadsheet counts days").format(day=day))
     return _of_text(text, kind, start_month)
 
 
@@ -72,8 +72,8 @@ def _of_text(text: str, kind: PeriodKind, start_month: int) -> PeriodRead | Faul
         try:
             period = parse_period(label, kind, fiscal_year_start_month=start_month)
         except ValueError as problem:
-            return Fault("period_unreadable", _short(problem, text), f"write one such as {EXAMPLES[kind]}")
-        return PeriodRead(period, "" if period.label == text else "the period was read as the series writes it")
+            return Fault("period_unreadable", _short(problem, text), _write_one(kind))
+        return PeriodRead(period, "" if period.label == text else _("the period was read as the series writes it"))
     day = day_in(text)
     if day:
         return _of_day(day, kind, start_month)
@@ -88,7 +88,7 @@ def _label(text: str, kind: PeriodKind) -> str:
 
 
 def _short(problem: ValueError, text: str) -> str:
-    return str(problem).partition("; ")[0] if len(text) <= 40 else "this is not a period"
+    return str(problem).partition("; ")[0] if len(text) <= 40 else _("this is not a period")
 
 
 def _of_day(day: date, kind: PeriodKind, start_month: int, *, how: str = "") -> PeriodRead | Fault:
@@ -103,24 +103,32 @@ def _of_day(day: date, kind: PeriodKind, start_month: int, *, how: str = "") -> 
         try:
             period = parse_period(label, kind, fiscal_year_start_month=start_month)
         except ValueError as problem:
-            return Fault("period_unreadable", str(problem), f"write one such as {EXAMPLES[kind]}")
+            return Fault("period_unreadable", str(problem), _write_one(kind))
         if day in (period.start, period.end):
-            return PeriodRead(period, how or f"the date {day} begins or ends this period")
-        return Fault("period_is_a_date", f"the date {day} is one day, and the series counts by {kind}", f"write {label} if that is meant")
-    return Fault("period_is_a_date", f"the date {day} stands here, and the series counts by {kind}; a spreadsheet makes dates of what it takes for one",
-                 f"write it as text, such as {EXAMPLES[kind]}")  # fmt: skip
+            return PeriodRead(period, how or _("the date {day} begins or ends this period").format(day=day))
+        return Fault("period_is_a_date", _("the date {day} is one day, and the series counts by {kind}").format(day=day, kind=_(str(kind))), _("write {period} if that is meant").format(period=label))
+    return Fault("period_is_a_date", _("the date {day} stands here, and the series counts by {kind}; a spreadsheet makes dates of what it takes for one").format(
+                 day=day, kind=_(str(kind))),
+                 _("write it as text, such as {example}").format(example=EXAMPLES[kind]))  # fmt: skip
 
 
 def _refusal(text: str, kind: PeriodKind) -> Fault:
     """Says what it looks like instead, where it is a period of another kind."""
     quarter = re.fullmatch(r"(fy ?\d{2,4}) ?-? ?q[1-4]|q[1-4] ?-? ?(fy ?\d{2,4})", text[:40], flags=re.IGNORECASE | re.ASCII)
     if quarter:
-        looks = "; it names a quarter of a fiscal year"
+        looks = _("a quarter of a fiscal year")
     else:
         other = next((one for one in PeriodKind if one is not kind and _label(text, one)), None)
-        looks = f"; it names {NAMES[other]}" if other else ""
-    return Fault("period_unreadable", f"{shown(text[:60])!r} is not {NAMES[kind]}, by which the series counts{looks}",
-                 f"write one such as {EXAMPLES[kind]}")  # fmt: skip
+        looks = _(NAMES[other]) if other else ""
+    if looks:
+        why = _("{text!r} is not {kind}, by which the series counts; it names {looks}")
+    else:
+        why = _("{text!r} is not {kind}, by which the series counts")
+    return Fault("period_unreadable", why.format(text=shown(text[:60]), kind=_(NAMES[kind]), looks=looks), _write_one(kind))
+
+
+def _write_one(kind: PeriodKind) -> str:
+    return _("write one such as {example}").format(example=EXAMPLES[kind])
 
 
 def day_of(cell: Cell, from_1904: bool) -> date | None:
@@ -169,7 +177,7 @@ def _with_month(year: str, word: str) -> str:
 def _month(word: str) -> int:
     """1 for "Jan" and "January", 9 also for "Sept"; 0 for another word."""
     word = word.casefold()
-    short = [name.casefold() for name in MONTHS]
+    short = [name[:3] for name in FULL_MONTHS]
     if word in short:
         return short.index(word) + 1
     return FULL_MONTHS.index(word) + 1 if word in FULL_MONTHS else 9 if word == "sept" else 0

@@ -10,19 +10,22 @@ from typing import Any
 
 import pandas as pd
 
+from lib import words
+from lib.language import _, later, n_
+
 RULES = (
-    "Every visible sheet with a header row is read; the header need not be in the first row. A visible sheet without one is "
-    "named and passed over.",
-    "What a reader of the sheet cannot see is not loaded: a hidden row, column or sheet that holds figures is refused by name.",
-    "A formula counts as the result that was saved with it; a formula without a saved result is refused.",
-    "The scale of percentages is decided for an indicator over all its rows, never for one cell: by percent signs, by the "
-    "counts beside them, and by the figures already known. Where that leaves a doubt, all of them are refused.",
-    "A missing value has a reason. No data, not available, New and N/A are read as not reported; [c] and <10 as suppressed. "
-    "A dash, a star and a range are refused unless the column missing_reason says what they mean. Nothing is read as zero "
-    "that is not a zero.",
-    "A place is known by its id, its name, its name since 2020 or a listed spelling. A near miss is suggested, never assumed; "
-    "a part of an area does not stand for the area.",
-    "A file is taken whole or not at all: one error, and nothing of it is loaded.",
+    later("Every visible sheet with a header row is read; the header need not be in the first row. A visible sheet without one is "
+          "named and passed over."),
+    later("What a reader of the sheet cannot see is not loaded: a hidden row, column or sheet that holds figures is refused by name."),
+    later("A formula counts as the result that was saved with it; a formula without a saved result is refused."),
+    later("The scale of percentages is decided for an indicator over all its rows, never for one cell: by percent signs, by the "
+          "counts beside them, and by the figures already known. Where that leaves a doubt, all of them are refused."),
+    later("A missing value has a reason. No data, not available, New and N/A are read as not reported; [c] and <10 as suppressed. A "
+          "dash, a star and a range are refused unless the column missing_reason says what they mean. Nothing is read as zero that "
+          "is not a zero."),
+    later("A place is known by its id, its name, its name since 2020 or a listed spelling. A near miss is suggested, never assumed; "
+          "a part of an area does not stand for the area."),
+    later("A file is taken whole or not at all: one error, and nothing of it is loaded."),
 )  # fmt: skip
 
 
@@ -156,12 +159,14 @@ class Report:
         """The outcome in words."""
         if self.outcome is Outcome.REJECT:
             number = self.error_count
-            return f"Refused: {number:,} problem{'' if number == 1 else 's'} to mend. Nothing is loaded."
-        figures = f"{len(self.rows):,} figure{'' if len(self.rows) == 1 else 's'}"
+            refused = n_("Refused: {n} problem to mend. Nothing is loaded.", "Refused: {n} problems to mend. Nothing is loaded.", number)
+            return refused.format(n=words.figure(number, 0))
+        figures = words.count_of(len(self.rows), "figure", "figures")
         if self.changes_nothing:
-            return f"Accepted: {figures}, all of them stored already. Loading changes nothing."
-        number = self.warning_count
-        return f"Accepted: {figures}" + (f", {number:,} to confirm." if number else ".")
+            return _("Accepted: {figures}, all of them stored already. Loading changes nothing.").format(figures=figures)
+        if not self.warning_count:
+            return _("Accepted: {figures}.").format(figures=figures)
+        return _("Accepted: {figures}, {n} to confirm.").format(figures=figures, n=words.figure(self.warning_count, 0))
 
     def as_json(self) -> str:
         """The report of the command line: outcome, problems, changes and the number of rows."""

@@ -9,11 +9,12 @@ from lib.intake.findings import At, Fault, Findings
 from lib.intake.header import Header
 from lib.intake.periods import content
 from lib.intake.report import shown
+from lib.language import _, later
 from lib.store.export import FORMULA_SIGNS
 
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 NUMERIC = ("value", "numerator", "denominator", "period")  # these say themselves what is wrong with a failed formula
-FORMULA_RESULTS = "the results saved with the formulas were read"
+FORMULA_RESULTS = later("the results saved with the formulas were read")
 
 
 class RowCells:
@@ -67,13 +68,13 @@ class RowCells:
         """Reports formulas without a result and results that are errors; their cells then count as absent."""
         for name, cell in self.items():
             if cell.is_pending:
-                self.error(name, "formula_without_result", "the formula was never calculated, so it has no result",
-                           "open the file in Excel, let it calculate, save it; or write the number itself")  # fmt: skip
+                self.error(name, "formula_without_result", _("the formula was never calculated, so it has no result"),
+                           _("open the file in Excel, let it calculate, save it; or write the number itself"))  # fmt: skip
                 del self._cells[name]
             elif cell.formula:
-                self.findings.change(self.at(name), "formulas", "their results", FORMULA_RESULTS, once=name)
+                self.findings.change(self.at(name), "formulas", _("their results"), _(FORMULA_RESULTS), once=name)
             elif cell.kind == ERROR and name not in NUMERIC:
-                self.error(name, "error_value", f"{shown(cell.text)} is what a formula gives that failed", "mend the formula, or write the text")
+                self.error(name, "error_value", _("{text} is what a formula gives that failed").format(text=shown(cell.text)), _("mend the formula, or write the text"))
                 del self._cells[name]
 
     def text(self, name: str) -> str:
@@ -84,11 +85,11 @@ class RowCells:
         found = content(cell, from_1904=self.from_1904)
         most = self.findings.limits.max_cell_characters
         if len(found) > most:
-            self.error(name, "text_too_long", f"the text has {len(found):,} letters, and {most:,} are kept", "shorten it")
+            self.error(name, "text_too_long", _("the text has {letters:,} letters, and {most:,} are kept").format(letters=len(found), most=most), _("shorten it"))
             return ""
         clean = INVISIBLE.sub("", found) if not found.isprintable() else found
         if clean != found:
-            self.change(name, clean.strip(), "letters that cannot be seen were left out")
+            self.change(name, clean.strip(), _("letters that cannot be seen were left out"))
         return clean.strip()
 
 

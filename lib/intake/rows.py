@@ -18,6 +18,7 @@ from lib.intake.report import shown
 from lib.intake.row_cells import RowCells
 from lib.intake.subjects import Subject, Subjects
 from lib.intake.values import check_unit, read_count, read_reason, read_value
+from lib.language import _
 from lib.model import MissingReason, Period
 
 TRUE = {"true", "yes", "y", "1", "x", "provisional", "preliminary"}
@@ -67,7 +68,7 @@ def read_row(row: Row, sheet: Sheet, header: Header, context: Context) -> Draft 
     numerator, denominator = read_count(cells, "numerator"), read_count(cells, "denominator")
     if missing_reason and numerator is not None:
         code = "count_beside_suppressed" if missing_reason is MissingReason.SUPPRESSED else "count_beside_missing"
-        cells.error("numerator", code, f"the value is missing ({missing_reason}), and its numerator would show it", "leave the numerator empty")
+        cells.error("numerator", code, _("the value is missing ({reason}), and its numerator would show it").format(reason=missing_reason), _("leave the numerator empty"))
     provisional = _provisional(cells)
     note = cells.text("note")
     if period and context.today:
@@ -83,14 +84,14 @@ def read_row(row: Row, sheet: Sheet, header: Header, context: Context) -> Draft 
 def _is_read(cells: RowCells) -> bool:
     """Whether the row is a row of figures that may be read. A repeated header is passed over, a hidden row refused."""
     if all(column_name(cell.text) == name for name, cell in cells.items()):
-        cells.findings.change(cells.at("indicator_id"), "", "", "the header stands again here; the row was passed over")
+        cells.findings.change(cells.at("indicator_id"), "", "", _("the header stands again here; the row was passed over"))
         return False
     if cells.row.is_hidden:
-        cells.error("indicator_id", "hidden_row", "the row is hidden and holds figures",
-                    "show it (Home, Format, Unhide Rows, or clear the filter), or delete it")  # fmt: skip
+        cells.error("indicator_id", "hidden_row", _("the row is hidden and holds figures"),
+                    _("show it (Home, Format, Unhide Rows, or clear the filter), or delete it"))  # fmt: skip
     elif cells.sheet.is_delimited and cells.row.length > cells.header.length:
-        cells.error("indicator_id", "too_many_cells", f"the line has {cells.row.length} cells, the header {cells.header.length}",
-                    'put a cell that holds a comma between "quotes"')  # fmt: skip
+        cells.error("indicator_id", "too_many_cells", _("the line has {cells} cells, the header {header}").format(cells=cells.row.length, header=cells.header.length),
+                    _("put a cell that holds a comma between \"quotes\""))  # fmt: skip
     return not cells.is_faulty
 
 
@@ -99,7 +100,7 @@ def _place_and_subject(cells: RowCells, context: Context) -> tuple[Location | No
     written = cells.text("indicator_id")
     if not written:
         if not cells.is_faulty:
-            cells.error("indicator_id", "indicator_absent", "the row names no indicator", "write its indicator_id, or delete the row")
+            cells.error("indicator_id", "indicator_absent", _("the row names no indicator"), _("write its indicator_id, or delete the row"))
         return place, None
     is_area, is_elsewhere = bool(place and place.is_area), bool(place and place.is_elsewhere)
     subject = context.once(
@@ -109,7 +110,7 @@ def _place_and_subject(cells: RowCells, context: Context) -> tuple[Location | No
         cells.fault("geography" if subject.code.startswith("geography") else "indicator_id", subject)
         return place, None
     if subject.id != written:
-        cells.change("indicator_id", subject.id, "read without regard to case")
+        cells.change("indicator_id", subject.id, _("read without regard to case"))
     return place, subject
 
 
@@ -128,7 +129,7 @@ def _period(cells: RowCells, subject: Subject, context: Context) -> Period | Non
     cell = cells.get("period")
     if cell is None:
         if not cells.is_faulty:
-            cells.error("period", "period_absent", "the row names no period", "write what the figure is about, such as 2016 or FY2017")
+            cells.error("period", "period_absent", _("the row names no period"), _("write what the figure is about, such as 2016 or FY2017"))
         return None
     kind = subject.series.kind
     found = context.once(
@@ -145,9 +146,9 @@ def _period(cells: RowCells, subject: Subject, context: Context) -> Period | Non
 
 def _check_time(cells: RowCells, period: Period, provisional: bool, today: date) -> None:
     if period.start > today:
-        cells.error("period", "period_to_come", f"{period.label} has not begun", "write a period that has; targets are not loaded here")
+        cells.error("period", "period_to_come", _("{period} has not begun").format(period=period.label), _("write a period that has; targets are not loaded here"))
     elif period.end > today and not provisional:
-        cells.warn("period", "period_not_over", f"{period.label} is not over yet", "confirm it, or write true under provisional")
+        cells.warn("period", "period_not_over", _("{period} is not over yet").format(period=period.label), _("confirm it, or write true under provisional"))
 
 
 def _group(cells: RowCells, subject: Subject, context: Context) -> tuple[str, str]:
@@ -157,16 +158,17 @@ def _group(cells: RowCells, subject: Subject, context: Context) -> tuple[str, st
         return "", ""
     dimension, colon, group = (" ".join(part.split()) for part in text.partition(":"))
     if not (colon and dimension and group):
-        cells.error("group", "group_unreadable", f"{shown(text)!r} does not name a dimension and a group",
-                    "leave it empty for the whole" if text.casefold() in WHOLE else "write both with a colon between them, such as race: Black")  # fmt: skip
+        cells.error("group", "group_unreadable", _("{text!r} does not name a dimension and a group").format(text=shown(text)),
+                    _("leave it empty for the whole") if text.casefold() in WHOLE else _("write both with a colon between them, such as race: Black"))  # fmt: skip
         return "", ""
     spelt = _spelling(subject, dimension, group, context)
     if spelt != (dimension, group):
-        cells.change("group", ": ".join(spelt), "spelt as elsewhere")
+        cells.change("group", ": ".join(spelt), _("spelt as elsewhere"))
     expected = [one.casefold() for one in subject.dimensions]
     if dimension.casefold() not in expected and context.is_first(("dimension", subject.key, dimension.casefold())):
-        cells.warn("group", "dimension_unexpected", f"{subject.id} is not expected by {shown(dimension)!r}",
-                   f"confirm it, or write one of these: {', '.join(subject.dimensions) or 'none; leave the group empty'}")  # fmt: skip
+        cells.warn("group", "dimension_unexpected", _("{subject} is not expected by {dimension!r}").format(subject=subject.id, dimension=shown(dimension)),
+                   _("confirm it, or write one of these: {names}").format(names=", ".join(subject.dimensions)) if subject.dimensions
+                   else _("confirm it, or write one of these: none; leave the group empty"))  # fmt: skip
     return spelt
 
 
@@ -183,5 +185,5 @@ def _spelling(subject: Subject, dimension: str, group: str, context: Context) ->
 def _provisional(cells: RowCells) -> bool:
     text = cells.text("provisional").casefold()
     if text not in TRUE | FALSE:
-        cells.error("provisional", "provisional_unreadable", f"{shown(text)!r} is neither true nor false", "write true or false")
+        cells.error("provisional", "provisional_unreadable", _("{text!r} is neither true nor false").format(text=shown(text)), _("write true or false"))
     return text in TRUE

@@ -14,6 +14,7 @@ from lib.intake.draft import Draft, by_subject
 from lib.intake.findings import Findings
 from lib.intake.known import Known
 from lib.intake.numbers import times_100
+from lib.language import _
 
 NEAR = 3.0  # a figure within a third and three times of those known is taken for one of them; the scales are 100 apart
 SAME = 0.05  # relative: a value that its counts give, rounded
@@ -44,17 +45,18 @@ def _decide(drafts: Sequence[Draft], known: Known, findings: Findings) -> Sequen
     if given == {Scale.SHARE}:
         for one in bare:
             before, one.value = one.value, times_100(one.value)
-            findings.change(one.at("value"), f"{before:.12g}", f"{one.value:.12g}", "shares of 1 were read as percentages, in all rows of this indicator")
+            findings.change(one.at("value"), f"{before:.12g}", f"{one.value:.12g}", _("shares of 1 were read as percentages, in all rows of this indicator"))
         return ()
     if given == {Scale.PERCENT}:
         return ()
     for one, vote in zip(bare, votes, strict=True):
         if given:
-            why = f"the rows of {one.subject.id} do not agree whether 45 or 0.45 is written for 45 %; this one looks like {vote or 'either'}"
+            why = _("the rows of {subject} do not agree whether 45 or 0.45 is written for 45 %; this one looks like {looks}")
+            why = why.format(subject=one.subject.id, looks=vote or _("either"))
         else:
-            why = f"it cannot be told whether {one.value:.12g} means {one.value:.12g} % or {times_100(one.value):.12g} %"
+            why = _("it cannot be told whether {value:.12g} means {value:.12g} % or {percent:.12g} %").format(value=one.value, percent=times_100(one.value))
         findings.error(one.at("value"), "scale_mixed" if given else "scale_undecidable", why,
-                       f"write a percent sign with all of {one.subject.id}, such as 45%", found=f"{one.value:.12g}")  # fmt: skip
+                       _("write a percent sign with all of {subject}, such as 45%").format(subject=one.subject.id), found=f"{one.value:.12g}")  # fmt: skip
     return bare
 
 

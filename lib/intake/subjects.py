@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lib.intake.findings import Fault
 from lib.intake.known import INDICATOR, MEASURE, Known, SeriesKey
 from lib.intake.report import shown
+from lib.language import _
 from lib.model import Direction, Series
 from lib.words import is_percent, listed
 
@@ -49,8 +50,8 @@ class Subjects:
                 Subject(INDICATOR, one.id, one.name, one.unit, one.improves_when, one.owner, one.series_by_id(one.headline),
                         one.expected_disaggregations)
                 if one.headline
-                else Fault("no_series", f"no series measures {one.id} itself yet, so there is nowhere to put its figures",
-                           "leave it out, or ask for a headline series in the catalogue")
+                else Fault("no_series", _("no series measures {id} itself yet, so there is nowhere to put its figures").format(id=one.id),
+                           _("leave it out, or ask for a headline series in the catalogue"))
             )  # fmt: skip
         for measure in known.measures:
             self._by_name.setdefault(measure.name.casefold(), measure.id)
@@ -72,8 +73,8 @@ class Subjects:
         indicator, measure = self._indicators.get(wanted), self._measures.get(wanted)
         if measure and (is_area or indicator is None):
             if is_elsewhere:
-                return Fault("geography_not_of_measure", f"{measure.id} is published for the city and its areas only",
-                             "name one of them, or use an indicator's id")  # fmt: skip
+                return Fault("geography_not_of_measure", _("{id} is published for the city and its areas only").format(id=measure.id),
+                             _("name one of them, or use an indicator's id"))  # fmt: skip
             return measure
         if indicator and is_area:
             return self._not_by_area(wanted)
@@ -82,13 +83,13 @@ class Subjects:
     def _not_by_area(self, wanted: str) -> Fault:
         name = next(one for one in self._by_area if one.casefold() == wanted)
         measure = self._by_area[name]
-        return Fault("geography_not_of_indicator", f"{name} has figures for the city, not for its areas",
-                     f"its figures by area are those of {measure}: write that id" if measure else "leave the geography empty for the city")  # fmt: skip
+        return Fault("geography_not_of_indicator", _("{id} has figures for the city, not for its areas").format(id=name),
+                     _("its figures by area are those of {measure}: write that id").format(measure=measure) if measure else _("leave the geography empty for the city"))  # fmt: skip
 
     def _unknown(self, text: str) -> Fault:
         short = text.strip()[:100]
         by_name = self._by_name.get(short.casefold())
         self._suggestions -= 1
         near = [by_name] if by_name else [] if self._suggestions < 0 else difflib.get_close_matches(short.casefold(), self._ids, n=2, cutoff=0.7)
-        return Fault("indicator_unknown", f"{shown(short)!r} is not the id of an indicator or a measure",
-                     f"did you mean {listed(near, last='or')}? Write it so" if near else "write an id from the sheet Indicators of the template")  # fmt: skip
+        return Fault("indicator_unknown", _("{text!r} is not the id of an indicator or a measure").format(text=shown(short)),
+                     _("did you mean {names}? Write it so").format(names=listed(near, last="or")) if near else _("write an id from the sheet Indicators of the template"))  # fmt: skip

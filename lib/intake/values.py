@@ -9,6 +9,7 @@ from lib.intake.numbers import DIGITS_ONLY, NumberRead, read_number
 from lib.intake.report import shown
 from lib.intake.row_cells import RowCells
 from lib.intake.subjects import Subject
+from lib.language import _
 from lib.model import MissingReason
 from lib.words import is_dollars
 
@@ -30,8 +31,8 @@ def read_value(cells: RowCells, subject: Subject | None, reason: MissingReason |
     cell = cells.get("value")
     if cell is None:
         if reason is None and not cells.is_faulty:
-            cells.error("value", "value_absent", "the value is empty, and no missing_reason says why",
-                        f"write the value, or the missing_reason ({missing.all_reasons()}), or delete the row")  # fmt: skip
+            cells.error("value", "value_absent", _("the value is empty, and no missing_reason says why"),
+                        _("write the value, or the missing_reason ({reasons}), or delete the row").format(reasons=missing.all_reasons()))  # fmt: skip
         return None, reason
     word = missing.missing_in(cell.text) if cell.kind == TEXT else None
     if word is not None:
@@ -41,10 +42,10 @@ def read_value(cells: RowCells, subject: Subject | None, reason: MissingReason |
         cells.fault("value", number)
         return None, None
     if reason is not None:
-        cells.error("missing_reason", "reason_beside_value", "a reason for a missing value stands beside a value", "remove the one or the other")
+        cells.error("missing_reason", "reason_beside_value", _("a reason for a missing value stands beside a value"), _("remove the one or the other"))
     if number.is_marked and subject and not subject.is_percent:
-        cells.error("value", "percent_not_expected", f"a percentage stands here, and {subject.id} is in {subject.series.unit!r}",
-                    f"write the figure in {subject.series.unit}")  # fmt: skip
+        cells.error("value", "percent_not_expected", _("a percentage stands here, and {subject} is in {unit!r}").format(subject=subject.id, unit=subject.series.unit),
+                    _("write the figure in {unit}").format(unit=subject.series.unit))  # fmt: skip
     elif number.change:
         cells.change("value", f"{number.value:.12g}", number.change, once=False)
     return number, None
@@ -59,9 +60,9 @@ def _missing(cells: RowCells, word: missing.MissingRead | Fault, reason: Missing
     else:
         found = reason or word.reason
         if reason is None and word.doubt:
-            cells.warn("value", "missing_word", f"{cells.shown('value')!r} was read as missing, {found}; {word.doubt}",
-                       "confirm it, or write the missing_reason")  # fmt: skip
-    cells.change("value", f"missing: {found}", "a word in place of a value", once=False)
+            cells.warn("value", "missing_word", _("{text!r} was read as missing, {reason}; {doubt}").format(text=cells.shown("value"), reason=found, doubt=word.doubt),
+                       _("confirm it, or write the missing_reason"))  # fmt: skip
+    cells.change("value", _("missing: {reason}").format(reason=found), _("a word in place of a value"), once=False)
     return found
 
 
@@ -72,17 +73,17 @@ def read_count(cells: RowCells, name: str) -> float | None:
         return None
     word = missing.missing_in(cell.text) if cell.kind == TEXT else None
     if isinstance(word, missing.MissingRead):
-        cells.change(name, "", "a word in place of a number", once=False)
+        cells.change(name, "", _("a word in place of a number"), once=False)
         return None
     number = word or read_number(cell, decimal_comma=cells.sheet.decimal_comma, allow_dollars=False)
     if isinstance(number, Fault):
         cells.fault(name, number)
         return None
     if number.is_marked:
-        cells.error(name, "percent_not_expected", "a percentage stands where a count is expected", DIGITS_ONLY)
+        cells.error(name, "percent_not_expected", _("a percentage stands where a count is expected"), _(DIGITS_ONLY))
     elif number.value < 0 or (name == "denominator" and number.value == 0):
-        cells.error(name, f"{name}_not_above_zero", f"the {name} is {'zero or ' if name == 'denominator' else ''}below zero",
-                    "write the count, or leave it empty")  # fmt: skip
+        why = _("the denominator is zero or below zero") if name == "denominator" else _("the numerator is below zero")
+        cells.error(name, f"{name}_not_above_zero", why, _("write the count, or leave it empty"))
     elif number.change:
         cells.change(name, f"{number.value:.12g}", number.change, once=False)
     return number.value
@@ -92,8 +93,8 @@ def check_unit(cells: RowCells, subject: Subject) -> None:
     """The column unit is not needed; where it is filled, it has to say what the series is kept in."""
     text = cells.text("unit")
     if text and not _same_unit(text, subject.series.unit):
-        cells.error("unit", "unit_differs", f"the unit is {shown(text)!r}, and {subject.id} is kept in {subject.series.unit!r}",
-                    f"convert the figures to {subject.series.unit}")  # fmt: skip
+        cells.error("unit", "unit_differs", _("the unit is {text!r}, and {subject} is kept in {unit!r}").format(text=shown(text), subject=subject.id, unit=subject.series.unit),
+                    _("convert the figures to {unit}").format(unit=subject.series.unit))  # fmt: skip
 
 
 def _same_unit(text: str, unit: str) -> bool:

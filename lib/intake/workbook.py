@@ -15,6 +15,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from lib.intake.archive import UNPACK_REMEDY, Archive, damaged
 from lib.intake.findings import Refused
 from lib.intake.limits import MEGABYTE
+from lib.language import _
 
 BUILTIN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}  # the rest are dates of East Asian Excel
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how a workbook writes a letter that XML cannot hold
@@ -56,9 +57,9 @@ def open_workbook(archive: Archive) -> Workbook:
         if kind == "worksheet":  # not a sheet that is one chart
             sheets.append(SheetEntry(entry.get("name", ""), target, entry.get("state", "visible") != "visible"))
     if not sheets:
-        raise damaged("the workbook has no sheet")
+        raise damaged(_("the workbook has no sheet"))
     if len(sheets) > archive.limits.max_sheets:
-        raise Refused("too_large", f"the workbook has {len(sheets):,} sheets, and {archive.limits.max_sheets:,} are read", UNPACK_REMEDY)
+        raise Refused("too_large", _("the workbook has {n:,} sheets, and {most:,} are read").format(n=len(sheets), most=archive.limits.max_sheets), _(UNPACK_REMEDY))
     first = next(iter(_all(tree, "workbookPr")), None)
     from_1904 = first is not None and first.get("date1904", "0") in ("1", "true", "on")
     return Workbook(archive, tuple(sheets), from_1904, _formats(archive, related), _texts(archive, related))
@@ -118,7 +119,7 @@ def _texts(archive: Archive, related: dict[str, tuple[str, str]]) -> tuple[str, 
     if not part:
         return ()
     handler = _SharedTexts(archive.limits.max_text_megabytes * MEGABYTE)
-    for _ in archive.feed(part, handler):
+    for _piece in archive.feed(part, handler):
         pass
     return tuple(handler.texts)
 
@@ -147,7 +148,7 @@ class _SharedTexts(xml.sax.ContentHandler):
             self._pieces.append(content)
             self._size += len(content)
             if self._size > self._most:
-                raise Refused("too_large", "the workbook holds more text than is read", UNPACK_REMEDY)
+                raise Refused("too_large", _("the workbook holds more text than is read"), _(UNPACK_REMEDY))
 
     def endElement(self, name: str) -> None:
         match name.rpartition(":")[2]:

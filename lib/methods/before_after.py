@@ -22,6 +22,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from lib import words
+from lib.language import _, later, n_
 from lib.methods import projection, xmr
 from lib.methods.periods import is_next, months_later, years_between
 from lib.methods.trend import ANNUAL, SIGNIFICANT_P, WITHIN_A_YEAR, mann_kendall
@@ -35,18 +36,17 @@ LEAST_RANGES = xmr.JUDGED_FROM // 2
 LEAST_AFTER_WITHIN_A_YEAR = xmr.RUN
 LEAST_AFTER_BY_YEAR = 2  # one figure within a wide interval says next to nothing; more widen it
 ROUNDING = 1e-9
-NO_CAUSE = "this does not show why"
 
 
 class Verdict(StrEnum):
     """What can be said of the figures since. The value is the word that the reader sees."""
 
-    TOO_EARLY = "too early to tell"
-    NO_CHANGE = "no detectable change since"
-    IMPROVED = "improved beyond its usual variation"
-    WORSENED = "worsened beyond its usual variation"
-    CHANGED = "changed beyond its usual variation"  # no judgement, or figures since stand out on both sides
-    CANNOT_TELL = "cannot tell"
+    TOO_EARLY = later("too early to tell")
+    NO_CHANGE = later("no detectable change since")
+    IMPROVED = later("improved beyond its usual variation")
+    WORSENED = later("worsened beyond its usual variation")
+    CHANGED = later("changed beyond its usual variation")  # no judgement, or figures since stand out on both sides
+    CANNOT_TELL = later("cannot tell")
 
 
 @dataclass(frozen=True)
@@ -100,36 +100,43 @@ class _Case:
         return words.figure(value, self.decimals + (abs(value) < 100), self.unit)
 
     def between(self, low: float, high: float) -> str:
-        return f"{self.limit(low)} to {self.limit(high)}"
+        return _("{low} to {high}").format(low=self.limit(low), high=self.limit(high))
 
-    def since(self, count: int) -> str:
-        return f"{words.count_of(count, 'figure')} since {words.day(self.on)}"
+    @property
+    def day(self) -> str:
+        return words.day(self.on)
 
     def too_few(self, needed: int) -> BeforeAfter:
-        count = words.count_of(len(self.before), "figure")
-        return self.answer(Verdict.CANNOT_TELL, f"{count} before {words.day(self.on)}; what is usual needs {needed}")
+        count = words.count_of(len(self.before), "figure", "figures")
+        what = _("{figures} before {day}; what is usual needs {needed}").format(
+            figures=count, day=self.day, needed=needed
+        )
+        return self.answer(Verdict.CANNOT_TELL, what)
 
     def too_alike(self) -> BeforeAfter:
-        what = f"the figures before {words.day(self.on)} vary too little to tell what is usual"
+        what = _("the figures before {day} vary too little to tell what is usual").format(day=self.day)
         return self.answer(Verdict.CANNOT_TELL, what)
 
     def none_since(self, *steps: Step) -> BeforeAfter:
-        what = f"no figure yet of a period that began on {words.day(self.on)} or later"
+        what = _("no figure yet of a period that began on {day} or later").format(day=self.day)
         return self.answer(Verdict.TOO_EARLY, what, steps=steps)
 
     def answer(
         self, verdict: Verdict, what: str, *, steps: Sequence[Step] = (), limits: tuple[Expected, ...] = ()
     ) -> BeforeAfter:
-        since = f" {words.day(self.on)}" if verdict is Verdict.NO_CHANGE else ""
-        return BeforeAfter(verdict, f"{words.capital(verdict)}{since}: {what}.", limits, len(self.before), len(self.after),
-                           (*self.steps, *steps))  # fmt: skip
+        said = _("{verdict} {day}: {what}.") if verdict is Verdict.NO_CHANGE else _("{verdict}: {what}.")
+        said = said.format(verdict=words.capital(_(str(verdict))), day=self.day, what=what)
+        return BeforeAfter(verdict, said, limits, len(self.before), len(self.after), (*self.steps, *steps))
 
     def claim(self, signs: set[int], what: str, *, steps: Sequence[Step], limits: tuple[Expected, ...]) -> BeforeAfter:
         """That it changed. `signs` holds the sides on which figures since stand out: +1 above, -1 below, or both."""
         verdict = _judge(signs, self.improves_when)
-        both = ", in both directions" if len(signs) > 1 else ""
-        sentence = f"{words.capital(verdict)} since {words.day(self.on)}{both}: {what}; {NO_CAUSE}."
-        return BeforeAfter(verdict, sentence, limits, len(self.before), len(self.after), (*self.steps, *steps))
+        if len(signs) > 1:
+            said = _("{verdict} since {day}, in both directions: {what}; this does not show why.")
+        else:
+            said = _("{verdict} since {day}: {what}; this does not show why.")
+        said = said.format(verdict=words.capital(_(str(verdict))), day=self.day, what=what)
+        return BeforeAfter(verdict, said, limits, len(self.before), len(self.after), (*self.steps, *steps))
 
 
 def before_and_after(
@@ -170,22 +177,22 @@ def before_and_after(
     steps = _counted(on, before, after, spanning, overdispersed=overdispersed)
     case = _Case(on, before, after, improves_when, decimals, unit, steps)
     if not independent:
-        return case.answer(Verdict.CANNOT_TELL, "neighboring figures share part of their data")
+        return case.answer(Verdict.CANNOT_TELL, _("neighboring figures share part of their data"))
     if not known:
-        return case.answer(Verdict.CANNOT_TELL, "there are no figures")
+        return case.answer(Verdict.CANNOT_TELL, _("there are no figures"))
     if periods[0].kind in WITHIN_A_YEAR:
         return _by_limits(case)
     if periods[0].kind in ANNUAL:
         return _by_line(case)
-    return case.answer(Verdict.CANNOT_TELL, "each figure covers several years")
+    return case.answer(Verdict.CANNOT_TELL, _("each figure covers several years"))
 
 
 def _check(periods: Sequence[Period]) -> None:
     if len({period.kind for period in periods}) > 1:
         raise ValueError(f"periods of several kinds: {words.listed(sorted({period.kind for period in periods}))}")
-    for earlier, later in pairwise(periods):
-        if later <= earlier:
-            raise ValueError(f"periods must be in the order of time, each once: {later.label} after {earlier.label}")
+    for earlier, then in pairwise(periods):
+        if then <= earlier:
+            raise ValueError(f"periods must be in the order of time, each once: {then.label} after {earlier.label}")
 
 
 def _judge(signs: set[int], improves_when: Direction) -> Verdict:
@@ -196,7 +203,7 @@ def _judge(signs: set[int], improves_when: Direction) -> Verdict:
 
 def _span(points: Sequence[Point]) -> str:
     first, last = (words.period_of(points[place][0]) for place in (0, -1))
-    return first if first == last else f"{first} to {last}"
+    return first if first == last else _("{first} to {last}").format(first=first, last=last)
 
 
 def _counted(
@@ -204,15 +211,19 @@ def _counted(
 ) -> tuple[Step, ...]:
     """Which figures count as before and which as since."""
     day = words.day(on)
+    ended, began = (
+        _("of periods that ended before {day}").format(day=day),
+        _("of periods that began on {day} or later").format(day=day),
+    )
+    spans = _("the period spans {day}").format(day=day)
     steps = [
-        Step("Figures before", str(len(before)), f"of periods that ended before {day}" + (f": {_span(before)}" if before else "")),
-        Step("Figures since", str(len(after)), f"of periods that began on {day} or later" + (f": {_span(after)}" if after else "")),
-    ]  # fmt: skip
-    steps += [
-        Step("Neither before nor since", words.period_of(period), f"the period spans {day}") for period in spanning
+        Step(_("Figures before"), str(len(before)), ended + (f": {_span(before)}" if before else "")),
+        Step(_("Figures since"), str(len(after)), began + (f": {_span(after)}" if after else "")),
     ]
+    steps += [Step(_("Neither before nor since"), words.period_of(period), spans) for period in spanning]
     if overdispersed:
-        steps.append(Step("Counts that vary more than chance", "allowed for", "what is usual is measured on the figures themselves"))  # fmt: skip
+        how = _("what is usual is measured on the figures themselves")
+        steps.append(Step(_("Counts that vary more than chance"), _("allowed for"), how))
     return tuple(steps)
 
 
@@ -221,17 +232,17 @@ def _by_limits(case: _Case) -> BeforeAfter:
     if len(case.before) < xmr.JUDGED_FROM:
         return case.too_few(xmr.JUDGED_FROM)
     values = xmr.recent(_with_gaps(case.before))
-    ranges = sum(not math.isnan(later - earlier) for earlier, later in pairwise(values))
+    ranges = sum(not math.isnan(after - before) for before, after in pairwise(values))
     if ranges < LEAST_RANGES:
-        what = f"too many figures before {words.day(case.on)} are missing to tell what is usual"
+        what = _("too many figures before {day} are missing to tell what is usual").format(day=case.day)
         return case.answer(Verdict.CANNOT_TELL, what)
     limits = xmr.control_limits(values)
     if limits is None or limits.upper - limits.mean <= ROUNDING * _largest(values):
         return case.too_alike()
     n = sum(not math.isnan(value) for value in values)
-    step = Step("Usual variation", case.between(limits.lower, limits.upper),
-                f"around the mean, {case.limit(limits.mean)}, of the latest {n} figures before; {xmr.LIMIT_FACTOR} mean moving ranges "
-                "to either side")  # fmt: skip
+    how = _("around the mean, {mean}, of the latest {n} figures before; {factor} mean moving ranges to either side")
+    how = how.format(mean=case.limit(limits.mean), n=n, factor=xmr.LIMIT_FACTOR)
+    step = Step(_("Usual variation"), case.between(limits.lower, limits.upper), how)
     if not case.after:
         return case.none_since(step)
     return _held_against_limits(case, limits, trend=_trend_before(values), step=step)
@@ -242,28 +253,47 @@ def _held_against_limits(case: _Case, limits: xmr.Limits, *, trend: int, step: S
     # For each side, what the first rule that marks the latest figure says.
     latest = {marks[-1]: said for marks, said in reversed(rules) if marks[-1]}
     period, value = case.after[-1]
-    marked = words.listed(list(latest.values())) if latest else "no rule marks it"
-    steps = [step, Step("Latest figure since", case.figure(value), f"{words.period_of(period)}: {marked}")]
+    marked = words.listed(list(latest.values())) if latest else _("no rule marks it")
+    steps = [step, Step(_("Latest figure since"), case.figure(value), f"{words.period_of(period)}: {marked}")]
     drawn = (Expected(case.on, period.end, limits.lower, limits.mean, limits.upper),)
     if latest and trend in latest:
-        way = "rising" if trend > 0 else "falling"
-        steps.append(Step("Trend before", way, f"Mann and Kendall's test, p < {SIGNIFICANT_P:g}"))
-        what = f"it was already {way} before {words.day(case.on)}, and may only have gone on as it was"
+        how = _("Mann and Kendall's test, p < {level:g}").format(level=SIGNIFICANT_P)
+        steps.append(Step(_("Trend before"), _("rising") if trend > 0 else _("falling"), how))
+        if trend > 0:
+            what = _("it was already rising before {day}, and may only have gone on as it was").format(day=case.day)
+        else:
+            what = _("it was already falling before {day}, and may only have gone on as it was").format(day=case.day)
         return case.answer(Verdict.CANNOT_TELL, what, steps=steps)
     if latest:
-        signs = {mark for marks, _ in rules for mark in marks} - {0}
-        more = ", but earlier figures since stood out on the other side" if len(signs) > len(latest) else ""
-        return case.claim(signs, ", but ".join(latest.values()) + more, steps=steps, limits=drawn)
-    usual = f"its usual variation of {case.between(limits.lower, limits.upper)}"
-    if len(case.after) < LEAST_AFTER_WITHIN_A_YEAR:
-        since = case.since(len(case.after)) + (", the latest" if len(case.after) > 1 else ",")
-        what = f"{since} within {usual}; a lasting change shows from {LEAST_AFTER_WITHIN_A_YEAR} on"
+        signs = {mark for marks, _said in rules for mark in marks} - {0}
+        what, *other = latest.values()
+        if other:
+            what = _("{one}, but {other}").format(one=what, other=other[0])
+        elif len(signs) > len(latest):
+            what = _("{one}, but earlier figures since stood out on the other side").format(one=what)
+        return case.claim(signs, what, steps=steps, limits=drawn)
+    between = case.between(limits.lower, limits.upper)
+    if (n := len(case.after)) < LEAST_AFTER_WITHIN_A_YEAR:
+        what = n_(
+            "{figures} since {day}, within its usual variation of {between}; a lasting change shows from {least} on",
+            "{figures} since {day}, the latest within its usual variation of {between}; a lasting change shows from {least} on",
+            n,
+        ).format(
+            figures=words.count_of(n, "figure", "figures"),
+            day=case.day,
+            between=between,
+            least=LEAST_AFTER_WITHIN_A_YEAR,
+        )
         return case.answer(Verdict.TOO_EARLY, what, steps=steps, limits=drawn)
-    stood_out = sum(any(marks) for marks in zip(*(marks for marks, _ in rules), strict=True))
-    earlier = (
-        f"; {words.count_of(stood_out, 'earlier figure')} since stood out, but it did not last" if stood_out else ""
-    )
-    what = f"the latest figure, {case.figure(value)} ({words.period_of(period)}), is within {usual}{earlier}"
+    stood_out = sum(any(marks) for marks in zip(*(marks for marks, _said in rules), strict=True))
+    if stood_out:
+        what = _(
+            "the latest figure, {figure} ({period}), is within its usual variation of {between}; {earlier} since stood out, but it did not last"
+        )
+    else:
+        what = _("the latest figure, {figure} ({period}), is within its usual variation of {between}")
+    earlier = words.count_of(stood_out, "earlier figure", "earlier figures")
+    what = what.format(figure=case.figure(value), period=words.period_of(period), between=between, earlier=earlier)
     return case.answer(Verdict.NO_CHANGE, what, steps=steps, limits=drawn)
 
 
@@ -294,22 +324,31 @@ def _marked(case: _Case, limits: xmr.Limits) -> list[tuple[list[int], str]]:
     rules = (
         (
             xmr.outside_the_limits(values, limits),
-            "the latest figure, {figure} ({period}), lies {side} its usual {between}",
+            _("the latest figure, {figure} ({period}), lies above its usual {between}"),
+            _("the latest figure, {figure} ({period}), lies below its usual {between}"),
         ),
-        (xmr.seven_point_trend(values), "each of the latest seven figures lies {side} the one before"),
+        (
+            xmr.seven_point_trend(values),
+            _("each of the latest seven figures lies above the one before"),
+            _("each of the latest seven figures lies below the one before"),
+        ),
         (
             xmr.two_of_three_near_a_limit(values, limits),
-            "two of the latest three figures lie close to its {bound} limit, {limit}",
+            _("two of the latest three figures lie close to its upper limit, {limit}"),
+            _("two of the latest three figures lie close to its lower limit, {limit}"),
         ),
-        (xmr.seven_on_one_side(values, limits), "the latest seven figures all lie {side} its mean before, {mean}"),
+        (
+            xmr.seven_on_one_side(values, limits),
+            _("the latest seven figures all lie above its mean before, {mean}"),
+            _("the latest seven figures all lie below its mean before, {mean}"),
+        ),
     )
     return [
-        (marks, said.format(
+        (marks, (above if marks[-1] > 0 else below).format(
             figure=case.figure(latest), period=words.period_of(period), between=case.between(limits.lower, limits.upper),
-            side="above" if marks[-1] > 0 else "below", bound="upper" if marks[-1] > 0 else "lower",
             limit=case.limit(limits.upper if marks[-1] > 0 else limits.lower), mean=case.limit(limits.mean),
         ))
-        for marks, said in rules
+        for marks, above, below in rules
     ]  # fmt: skip
 
 
@@ -332,57 +371,69 @@ def _by_line(case: _Case) -> BeforeAfter:
 
 
 def _too_far(beyond: Sequence[Period]) -> str:
-    verb = "lies" if len(beyond) == 1 else "lie"
-    return f"{words.listed([words.period_of(one) for one in beyond])} {verb} further ahead than the figures before reach back"
+    return n_(
+        "{periods} lies further ahead than the figures before reach back",
+        "{periods} lie further ahead than the figures before reach back",
+        len(beyond),
+    ).format(periods=words.listed([words.period_of(one) for one in beyond]))
 
 
 def _held_against_line(
     case: _Case, used: Sequence[Point], judged: Sequence[Point], beyond: Sequence[Period]
 ) -> BeforeAfter:
     confidence = 1 - (1 - CONFIDENCE) / len(judged)
-    limits = tuple(_interval(used, period, confidence) for period, _ in judged)
+    limits = tuple(_interval(used, period, confidence) for period, _value in judged)
     held = list(zip(judged, limits, strict=True))
     steps = [_interval_step(case, used, point, one, confidence, len(judged)) for point, one in held]
-    steps += [Step("Not judged", str(len(beyond)), _too_far(beyond))] if beyond else []
+    steps += [Step(_("Not judged"), str(len(beyond)), _too_far(beyond))] if beyond else []
     outside = [(point, one) for point, one in held if _side(point[1], one)]
     if outside:
-        signs = {_side(value, one) for (_, value), one in outside}
+        signs = {_side(value, one) for (_period, value), one in outside}
         return case.claim(signs, _outside_said(case, used, outside, len(judged)), steps=steps, limits=limits)
-    usual = f"no further from the line through {_span(used)} than is usual"
     if len(judged) >= LEAST_AFTER_BY_YEAR:
-        what = f"the {len(judged)} figures since lie {usual}; a smaller change would not show"
-        return case.answer(Verdict.NO_CHANGE, what, steps=steps, limits=limits)
+        what = _(
+            "the {n} figures since lie no further from the line through {span} than is usual; a smaller change would not show"
+        )
+        return case.answer(Verdict.NO_CHANGE, what.format(n=len(judged), span=_span(used)), steps=steps, limits=limits)
     if beyond:
         return case.answer(Verdict.CANNOT_TELL, _too_far(beyond), steps=steps, limits=limits)
-    what = f"{case.since(1)}, {usual}; a second one is needed"
-    return case.answer(Verdict.TOO_EARLY, what, steps=steps, limits=limits)
+    what = _("1 figure since {day}, no further from the line through {span} than is usual; a second one is needed")
+    return case.answer(Verdict.TOO_EARLY, what.format(day=case.day, span=_span(used)), steps=steps, limits=limits)
 
 
 def _years(used: Sequence[Point]) -> list[float]:
-    return [years_between(used[0][0].end, period.end) for period, _ in used]
+    return [years_between(used[0][0].end, period.end) for period, _value in used]
 
 
 def _lie_on_a_line(used: Sequence[Point]) -> bool:
     """Also when all are alike: nothing is left that could be called usual variation."""
-    values = [value for _, value in used]
-    lower, middle, _ = projection.prediction_interval(_years(used), values, at=0.0)
+    values = [value for _period, value in used]
+    lower, middle, _upper = projection.prediction_interval(_years(used), values, at=0.0)
     return middle - lower <= ROUNDING * _largest(values)
 
 
 def _interval(used: Sequence[Point], period: Period, confidence: float) -> Expected:
     at = years_between(used[0][0].end, period.end)
-    interval = projection.prediction_interval(_years(used), [value for _, value in used], at=at, confidence=confidence)
+    interval = projection.prediction_interval(
+        _years(used), [value for _period, value in used], at=at, confidence=confidence
+    )
     return Expected(months_later(period.end, -6), months_later(period.end, 6), *interval)
 
 
 def _interval_step(
     case: _Case, used: Sequence[Point], point: Point, one: Expected, confidence: float, judged: int
 ) -> Step:
-    where = {0: "within", 1: "above", -1: "below"}[_side(point[1], one)]
-    shared = f", so that {CONFIDENCE:.0%} hold for all {judged} together" if judged > 1 else ""
-    return Step(f"Expected for {words.period_of(point[0])}", case.between(one.lower, one.upper),
-                f"{100 * confidence:.3g}% prediction interval by a straight line through the latest {len(used)} figures before{shared}; "
-                f"{case.figure(point[1])} lies {where}")  # fmt: skip
+    where = {0: _("{figure} lies within"), 1: _("{figure} lies above"), -1: _("{figure} lies below")}[
+        _side(point[1], one)
+    ]
+    if judged > 1:
+        how = _("{confidence}% prediction interval by a straight line through the latest {n} figures before, "
+                "so that {shared:.0%} hold for all {judged} together")  # fmt: skip
+    else:
+        how = _("{confidence}% prediction interval by a straight line through the latest {n} figures before")
+    how = how.format(confidence=f"{100 * confidence:.3g}", n=len(used), shared=CONFIDENCE, judged=judged)
+    return Step(_("Expected for {period}").format(period=words.period_of(point[0])), case.between(one.lower, one.upper),
+                f"{how}; {where.format(figure=case.figure(point[1]))}")  # fmt: skip
 
 
 def _side(value: float, expected: Expected) -> int:
@@ -394,13 +445,30 @@ def _outside_said(case: _Case, used: Sequence[Point], outside: Sequence[tuple[Po
     """FY2019 (45.2%) lies below the 46.1% to 52.0% that FY2010 to FY2018 lead to expect."""
     if len(outside) == 1:
         (period, value), one = outside[0]
-        of = f", alone of {judged} figures since," if judged > 1 else ""
-        side = "above" if _side(value, one) > 0 else "below"
-        return (f"{words.period_of(period)} ({case.figure(value)}){of} lies {side} the {case.between(one.lower, one.upper)} that "
-                f"{_span(used)} lead to expect")  # fmt: skip
-    parts = []
-    for sign, side in ((1, "above"), (-1, "below")):
-        named = [words.period_of(period) for (period, value), one in outside if _side(value, one) == sign]
-        if named:
-            parts.append(f"{words.listed(named)} {'lies' if len(named) == 1 else 'lie'} {side}")
-    return f"{words.listed(parts)} what {_span(used)} lead to expect"
+        said = {
+            (True, False): _("{period} ({figure}) lies above the {between} that {span} lead to expect"),
+            (False, False): _("{period} ({figure}) lies below the {between} that {span} lead to expect"),
+            (True, True): _(
+                "{period} ({figure}), alone of {n} figures since, lies above the {between} that {span} lead to expect"
+            ),
+            (False, True): _(
+                "{period} ({figure}), alone of {n} figures since, lies below the {between} that {span} lead to expect"
+            ),
+        }[_side(value, one) > 0, judged > 1]
+        return said.format(period=words.period_of(period), figure=case.figure(value), n=judged, span=_span(used),
+                           between=case.between(one.lower, one.upper))  # fmt: skip
+    above, below = (
+        [words.period_of(period) for (period, value), one in outside if _side(value, one) == sign] for sign in (1, -1)
+    )
+    if not below:
+        said = _("{above} lie above what {span} lead to expect")
+    elif not above:
+        said = _("{below} lie below what {span} lead to expect")
+    else:
+        said = {
+            (False, False): _("{above} lies above and {below} lies below what {span} lead to expect"),
+            (True, False): _("{above} lie above and {below} lies below what {span} lead to expect"),
+            (False, True): _("{above} lies above and {below} lie below what {span} lead to expect"),
+            (True, True): _("{above} lie above and {below} lie below what {span} lead to expect"),
+        }[len(above) > 1, len(below) > 1]
+    return said.format(above=words.listed(above), below=words.listed(below), span=_span(used))

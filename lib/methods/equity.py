@@ -15,6 +15,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from lib import words
+from lib.language import _, later
 from lib.methods import intervals
 from lib.model import Direction, Step
 
@@ -75,9 +76,9 @@ class Pooled:
 class RatioForm(StrEnum):
     """What a ratio is taken of. It reads above 1 when the disadvantaged are worse off."""
 
-    VALUE = "the figure itself, disadvantaged over advantaged"
-    COMPLEMENT = "the share without it, disadvantaged over advantaged"
-    INVERSE = "the figure itself, advantaged over disadvantaged"
+    VALUE = later("the figure itself, disadvantaged over advantaged")
+    COMPLEMENT = later("the share without it, disadvantaged over advantaged")
+    INVERSE = later("the figure itself, advantaged over disadvantaged")
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def pooled(areas: Sequence[AreaValue], *, multiplier: float | None, value_kind: 
     """
     known = [area for area in areas if area.is_known]
     if not known:
-        return Pooled(math.nan, math.nan, 0, len(areas), "no figure is known")
+        return Pooled(math.nan, math.nan, 0, len(areas), _("no figure is known"))
     counted = multiplier is not None and value_kind in COUNTED and all(area.has_counts for area in known)
     weights = [area.denominator if counted else area.weight for area in known]
     for area, weight in zip(known, weights, strict=True):
@@ -172,18 +173,21 @@ def pooled(areas: Sequence[AreaValue], *, multiplier: float | None, value_kind: 
     approximate = counted and any(area.approximate for area in known)
     if not counted:
         value = math.fsum(w * area.value for w, area in zip(weights, known, strict=True)) / total
-        how = "mean of the figures, weighted by their denominators"
+        how = _("mean of the figures, weighted by their denominators")
         return Pooled(value, spread, len(known), len(areas), how, steps=_pooled_steps(value, spread, len(known), len(areas), how))
     events = math.fsum(area.numerator for area in known)
     value, se = multiplier * events / total, spread if surveyed else _se_of_counts(events, total, value_kind, multiplier)
-    how = f"{events:,.0f} of {total:,.0f}" + (", counts estimated from rate and residents" if approximate else "")
+    if approximate:
+        how = _("{events:,.0f} of {total:,.0f}, counts estimated from rate and residents").format(events=events, total=total)
+    else:
+        how = _("{events:,.0f} of {total:,.0f}").format(events=events, total=total)
     return Pooled(value, se, len(known), len(areas), how, events, total, approximate, _pooled_steps(value, se, len(known), len(areas), how))
 
 
 def _pooled_steps(value: float, se: float, n: int, of: int, how: str) -> tuple[Step, ...]:
     return (
-        Step("Together", f"{value:,.2f}", f"{how}; {n} of {words.count_of(of, 'area')}"),
-        Step("Standard error", words.figure(se, 3, missing="not known"), "how far chance alone moves it"),
+        Step(_("Together"), f"{value:,.2f}", _("{how}; {n} of {areas}").format(how=how, n=n, areas=words.count_of(of, "area", "areas"))),
+        Step(_("Standard error"), words.figure(se, 3, missing=_("not known")), _("how far chance alone moves it")),
     )
 
 
@@ -207,8 +211,8 @@ def gap(
     multiplier: float | None,
     confidence: float = 0.95,
     groups: int = FIFTHS,
-    disadvantaged_phrase: str = "the most disadvantage",
-    advantaged_phrase: str = "the least",
+    disadvantaged_phrase: str = "",
+    advantaged_phrase: str = "",
     decimals: int = 1,
     unit: str = "",
 ) -> Gap:
@@ -216,7 +220,8 @@ def gap(
 
     Above zero, and above 1, the disadvantaged are worse off. The ratio is taken of the adverse form: of a percentage that
     should rise, of the share without it; `ratio_form` says which. Limits: difference -/+ z sqrt(se1^2 + se2^2); the ratio's
-    on the logarithm. Source: WHO healthequal d() and r(). The two phrases end "the 11 neighborhoods with ...".
+    on the logarithm. Source: WHO healthequal d() and r(). The two phrases end "the 11 neighborhoods with ..."; without
+    them these are "the most disadvantage" and "the least".
     """
     ranked = fifths([area.disadvantage for area in areas], groups=groups)
     worst, best = ([a for a, group in zip(areas, ranked, strict=True) if group == wanted] for wanted in (1, groups))
@@ -224,7 +229,7 @@ def gap(
     form = _ratio_form(improves_when, value_kind, multiplier)
     reason = _why_no_gap(low, high, value_kind, groups, sum(area.is_ranked for area in areas))
     if reason:
-        return Gap(low, high, improves_when, confidence, form, reason=reason, ratio_reason=reason, sentence=f"The gap cannot be computed: {reason}.")
+        return Gap(low, high, improves_when, confidence, form, reason=reason, ratio_reason=reason, sentence=_("The gap cannot be computed: {reason}.").format(reason=reason))
     z = intervals.z_of(confidence)
     difference = worse_sign(improves_when) * (low.value - high.value)
     se = None if math.isnan(low.se) or math.isnan(high.se) else math.hypot(low.se, high.se)
@@ -241,20 +246,23 @@ def gap(
         "ratio_limits": None if log_se is None else (ratio * math.exp(-z * log_se), ratio * math.exp(z * log_se)),
         "ratio_reason": ratio_reason,
     }
-    say = _Wording(disadvantaged_phrase, advantaged_phrase, decimals, unit)
+    say = _Wording(disadvantaged_phrase or _("the most disadvantage"), advantaged_phrase or _("the least"), decimals, unit)
     found = Gap(low, high, improves_when, confidence, form, **numbers)
     return replace(found, sentence=say.sentence(found), steps=say.steps(found))
 
 
 def _why_no_gap(low: Pooled, high: Pooled, value_kind: str, groups: int, ranked: int) -> str:
     if value_kind == "count":
-        return "a count depends on how many people live there, so it needs a rate"
+        return _("a count depends on how many people live there, so it needs a rate")
     if ranked < groups:
-        return f"{words.count_of(ranked, 'neighborhood')} can be ranked, and at least {groups} are needed"
+        known = words.count_of(ranked, "neighborhood", "neighborhoods")
+        return _("{neighborhoods} can be ranked, and at least {least} are needed").format(neighborhoods=known, least=groups)
     if high.of == 0 or low.of == 0:
-        return "so many neighborhoods tie that one of the two groups is empty"
-    if low.n == 0 or high.n == 0:
-        return f"no figure is known in the {'most' if low.n == 0 else 'least'} disadvantaged group"
+        return _("so many neighborhoods tie that one of the two groups is empty")
+    if low.n == 0:
+        return _("no figure is known in the most disadvantaged group")
+    if high.n == 0:
+        return _("no figure is known in the least disadvantaged group")
     return ""
 
 
@@ -276,9 +284,9 @@ def _ratio_parts(low: float, high: float, form: RatioForm, multiplier: float | N
 
 def _ratio(top: float, bottom: float) -> tuple[float | None, str]:
     if bottom == 0:
-        return None, "the ratio would divide by zero"
+        return None, _("the ratio would divide by zero")
     if top < 0 or bottom < 0:
-        return None, "a ratio of figures below zero says nothing"
+        return None, _("a ratio of figures below zero says nothing")
     return top / bottom, ""
 
 
@@ -294,67 +302,80 @@ class _Wording:
 
     def amount(self, value: float, *, signed: bool = False) -> str:
         text = words.figure(value if signed else abs(value), self.decimals)
-        return text if signed or not words.is_percent(self.unit) else f"{text} points"
+        return text if signed or not words.is_percent(self.unit) else _("{number} points").format(number=text)
 
     def sentence(self, found: Gap) -> str:
         unit = words.unit_beside(self.unit)
-        first = f"In {_some(found.disadvantaged)} neighborhoods with {self.disadvantaged} it is {self.value(found.disadvantaged.value)}"
-        second = f"in {_some(found.advantaged)} with {self.advantaged}, {self.value(found.advantaged.value)}"
-        return f"{first}{' ' + unit if unit else ''}; {second}: {self._difference(found)}{self._ratio(found)}.{self._chance(found)}"
+        said = _("In {some} neighborhoods with {disadvantaged} it is {value}; in {others} with {advantaged}, {other_value}: {difference}.").format(
+            some=_some(found.disadvantaged),
+            disadvantaged=self.disadvantaged,
+            value=f"{self.value(found.disadvantaged.value)}{' ' + unit if unit else ''}",
+            others=_some(found.advantaged),
+            advantaged=self.advantaged,
+            other_value=self.value(found.advantaged.value),
+            difference=self._with_ratio(self._difference(found), found),
+        )
+        return f"{said} {_('That can be chance.')}" if self._may_be_chance(found) else said
 
     def _difference(self, found: Gap) -> str:
         if self._rounds_to_nothing(found):
-            return "no difference to speak of"
-        up, down = ("worse", "better") if found.is_judged else ("higher", "lower")
-        limits = found.difference_limits
-        between = "" if limits is None else f" ({self.amount(limits[0], signed=True)} to {self.amount(limits[1], signed=True)})"
-        if found.difference < 0 and limits is not None:
-            between = f" ({self.amount(-limits[1], signed=True)} to {self.amount(-limits[0], signed=True)})"
-        return f"{self.amount(found.difference)} {up if found.difference > 0 else down}{between}"
+            return _("no difference to speak of")
+        up, down = (_("{amount} worse"), _("{amount} better")) if found.is_judged else (_("{amount} higher"), _("{amount} lower"))
+        said = (up if found.difference > 0 else down).format(amount=self.amount(found.difference))
+        if found.difference_limits is None:
+            return said
+        low, high = found.difference_limits if found.difference >= 0 else (-found.difference_limits[1], -found.difference_limits[0])
+        between = _("{low} to {high}").format(low=self.amount(low, signed=True), high=self.amount(high, signed=True))
+        return f"{said} ({between})"
 
-    def _ratio(self, found: Gap) -> str:
+    def _with_ratio(self, difference: str, found: Gap) -> str:
         if found.ratio is None or self._rounds_to_nothing(found):
-            return ""
-        times = f"{times_text(found.ratio)} times"
-        match found.ratio_form:
-            case RatioForm.VALUE:
-                return f", {times} as much"
-            case RatioForm.COMPLEMENT:
-                return f", and the share without it is {times} as large"
-            case RatioForm.INVERSE:
-                return f", {times} as much in the latter"
+            return difference
+        said = {
+            RatioForm.VALUE: _("{difference}, {times} times as much"),
+            RatioForm.COMPLEMENT: _("{difference}, and the share without it is {times} times as large"),
+            RatioForm.INVERSE: _("{difference}, {times} times as much in the latter"),
+        }[found.ratio_form]
+        return said.format(difference=difference, times=times_text(found.ratio))
 
-    def _chance(self, found: Gap) -> str:
+    def _may_be_chance(self, found: Gap) -> bool:
         limits = found.difference_limits
         unsure = limits is not None and limits[0] <= 0 <= limits[1]
-        return " That can be chance." if unsure and not self._rounds_to_nothing(found) else ""
+        return unsure and not self._rounds_to_nothing(found)
 
     def _rounds_to_nothing(self, found: Gap) -> bool:
         return float(f"{found.difference:.{self.decimals}f}") == 0
 
     def steps(self, found: Gap) -> tuple[Step, ...]:
-        order = "advantaged less disadvantaged" if found.improves_when is Direction.RISES else "disadvantaged less advantaged"
-        meaning = "above zero the disadvantaged are worse off" if found.is_judged else "neither way is better, so nobody is called worse off"
+        order = _("advantaged less disadvantaged") if found.improves_when is Direction.RISES else _("disadvantaged less advantaged")
+        meaning = _("above zero the disadvantaged are worse off") if found.is_judged else _("neither way is better, so nobody is called worse off")
         z = f"{intervals.z_of(found.confidence):.2f}"
-        no_se = "no standard error is known, so no limits"
-        groups = ((f"With {self.disadvantaged}", found.disadvantaged), (f"With {self.advantaged}", found.advantaged))
+        no_se = _("no standard error is known, so no limits")
+        groups = [
+            (_("With {what}").format(what=what), one)
+            for what, one in ((self.disadvantaged, found.disadvantaged), (self.advantaged, found.advantaged))
+        ]
         return (
-            *(Step(name, self.value(one.value), f"{one.n} of {words.count_of(one.of, 'neighborhood')}: {one.how}") for name, one in groups),
-            Step("Difference", self.amount(found.difference, signed=True), f"{order}; {meaning}"),
-            Step(f"{found.confidence:.0%} limits", _between(found.difference_limits, self.decimals),
-                 f"difference -/+ {z} standard errors" if found.difference_limits else no_se),
-            Step("Ratio", words.figure(found.ratio, 2, missing="none"), found.ratio_reason or f"of {found.ratio_form}"),
-            Step(f"{found.confidence:.0%} limits of the ratio", _between(found.ratio_limits, 2), "on the logarithm" if found.ratio_limits else
-                 found.ratio_reason or (no_se if found.difference_se is None else "the ratio is zero, which has no logarithm")),
+            *(Step(name, self.value(one.value), _("{n} of {neighborhoods}: {how}").format(
+                   n=one.n, neighborhoods=words.count_of(one.of, "neighborhood", "neighborhoods"), how=one.how)) for name, one in groups),
+            Step(_("Difference"), self.amount(found.difference, signed=True), f"{order}; {meaning}"),
+            Step(_("{confidence:.0%} limits").format(confidence=found.confidence), _between(found.difference_limits, self.decimals),
+                 _("difference -/+ {z} standard errors").format(z=z) if found.difference_limits else no_se),
+            Step(_("Ratio"), words.figure(found.ratio, 2, missing=_("none")), found.ratio_reason or _("of {form}").format(form=_(str(found.ratio_form)))),
+            Step(_("{confidence:.0%} limits of the ratio").format(confidence=found.confidence), _between(found.ratio_limits, 2),
+                 _("on the logarithm") if found.ratio_limits else
+                 found.ratio_reason or (no_se if found.difference_se is None else _("the ratio is zero, which has no logarithm"))),
         )  # fmt: skip
 
 
 def _some(group: Pooled) -> str:
-    return f"the {group.n}" if group.n == group.of else f"{group.n} of the {group.of}"
+    return _("the {n}").format(n=group.n) if group.n == group.of else _("{n} of the {of}").format(n=group.n, of=group.of)
 
 
 def _between(limits: tuple[float, float] | None, decimals: int) -> str:
-    return "not known" if limits is None else f"{words.figure(limits[0], decimals)} to {words.figure(limits[1], decimals)}"
+    if limits is None:
+        return _("not known")
+    return _("{low} to {high}").format(low=words.figure(limits[0], decimals), high=words.figure(limits[1], decimals))
 
 
 def times_text(ratio: float) -> str:
@@ -371,7 +392,7 @@ def ridits(scores: Sequence[float], weights: Sequence[float]) -> tuple[float, ..
     total = math.fsum(weights)
     middle, passed = {}, 0.0
     for score, tied in groupby(sorted(zip(scores, weights, strict=True), reverse=True), key=lambda pair: pair[0]):
-        here = math.fsum(weight for _, weight in tied)
+        here = math.fsum(weight for _score, weight in tied)
         middle[score], passed = (passed + here / 2) / total, passed + here
     return tuple(middle[score] for score in scores)
 
@@ -402,7 +423,7 @@ def slope_index(
     used = [area for area in areas if area.is_known and area.is_ranked]
     counts = {"n": len(used), "of": len(areas)}
     if value_kind == "count" or len({area.disadvantage for area in used}) < 2:
-        reason = "a count needs a rate" if value_kind == "count" else "fewer than two ranks have a figure"
+        reason = _("a count needs a rate") if value_kind == "count" else _("fewer than two ranks have a figure")
         return SlopeIndex(**counts, reason=reason, ratio_reason=reason)
     total = math.fsum(area.weight for area in used)
     shares = [area.weight / total for area in used]
@@ -422,16 +443,18 @@ def slope_index(
     limits = None if math.isnan(se) else (found - z * se, found + z * se)
     ratio_limits = None if math.isnan(log_se) else (ratio * math.exp(-z * log_se), ratio * math.exp(z * log_se))
     steps = (
-        Step("Areas", f"{len(used)} of {len(areas)}", "with a figure and a rank"),
-        Step("Fitted at the disadvantaged end", f"{ends[0]:,.2f}", "straight line on the share of people who live in more disadvantaged areas"),
-        Step("Fitted at the advantaged end", f"{ends[1]:,.2f}", "the same line"),
-        Step("Slope gap", f"{found:,.2f}", "difference of the ends; above zero the disadvantaged are worse off" if is_judged(improves_when)
-             else "disadvantaged less advantaged end; neither way is better"),
-        Step(f"{confidence:.0%} limits", _between(limits, 2), "from the areas' standard errors" if limits else "no standard error is known"),
-        Step("Ratio of the ends", words.figure(ratio, 2, missing="none"), f"of {form}" if ratio else "an end is zero or below"),
+        Step(_("Areas"), _("{n} of {total}").format(n=len(used), total=len(areas)), _("with a figure and a rank")),
+        Step(_("Fitted at the disadvantaged end"), f"{ends[0]:,.2f}", _("straight line on the share of people who live in more disadvantaged areas")),
+        Step(_("Fitted at the advantaged end"), f"{ends[1]:,.2f}", _("the same line")),
+        Step(_("Slope gap"), f"{found:,.2f}", _("difference of the ends; above zero the disadvantaged are worse off") if is_judged(improves_when)
+             else _("disadvantaged less advantaged end; neither way is better")),
+        Step(_("{confidence:.0%} limits").format(confidence=confidence), _between(limits, 2),
+             _("from the areas' standard errors") if limits else _("no standard error is known")),
+        Step(_("Ratio of the ends"), words.figure(ratio, 2, missing=_("none")),
+             _("of {form}").format(form=_(str(form))) if ratio else _("an end is zero or below")),
     )  # fmt: skip
     return SlopeIndex(**counts, gap=found, se=None if math.isnan(se) else se, limits=limits, ratio=ratio, ratio_limits=ratio_limits,
-                      ratio_form=form, ends=ends, ratio_reason="" if ratio else "a fitted end is zero or below", steps=steps)  # fmt: skip
+                      ratio_form=form, ends=ends, ratio_reason="" if ratio else _("a fitted end is zero or below"), steps=steps)  # fmt: skip
 
 
 def _log_ratio_se(
@@ -446,17 +469,17 @@ def _log_ratio_se(
 class Narrowing(StrEnum):
     """What became of a gap: its size (distance from no gap) in the figure's unit, "in points", and as a ratio."""
 
-    NARROWED = "narrowed"
-    NARROWED_IN_POINTS = "narrowed in points, not in ratio"
-    NARROWED_IN_RATIO = "narrowed in ratio, not in points"
-    WIDENED = "widened"
-    WIDENED_IN_POINTS = "widened in points, not in ratio"
-    WIDENED_IN_RATIO = "widened in ratio, not in points"
-    NARROWED_IN_POINTS_WIDENED_IN_RATIO = "narrowed in points, widened in ratio"
-    WIDENED_IN_POINTS_NARROWED_IN_RATIO = "widened in points, narrowed in ratio"
-    TURNED_AROUND = "turned around"
-    NO_DETECTABLE_CHANGE = "no detectable change"
-    CANNOT_TELL = "cannot tell"
+    NARROWED = later("narrowed")
+    NARROWED_IN_POINTS = later("narrowed in points, not in ratio")
+    NARROWED_IN_RATIO = later("narrowed in ratio, not in points")
+    WIDENED = later("widened")
+    WIDENED_IN_POINTS = later("widened in points, not in ratio")
+    WIDENED_IN_RATIO = later("widened in ratio, not in points")
+    NARROWED_IN_POINTS_WIDENED_IN_RATIO = later("narrowed in points, widened in ratio")
+    WIDENED_IN_POINTS_NARROWED_IN_RATIO = later("widened in points, narrowed in ratio")
+    TURNED_AROUND = later("turned around")
+    NO_DETECTABLE_CHANGE = later("no detectable change")
+    CANNOT_TELL = later("cannot tell")
 
 
 _VERDICTS = {
@@ -501,9 +524,13 @@ def narrowing(earlier: Gap, later: Gap, *, overlap: float = 0.0) -> NarrowingAns
         raise ValueError(f"the overlap is a share of at least 0 and below 1: {overlap:g}")
     if (earlier.improves_when, earlier.ratio_form, earlier.confidence) != (later.improves_when, later.ratio_form, later.confidence):
         raise ValueError("two gaps can be compared only in the same direction, form of ratio and confidence")
-    missing = next((f"the {when} gap cannot be computed: {one.reason}" for when, one in (("earlier", earlier), ("later", later)) if one.reason), "")
+    if earlier.reason:
+        missing = _("the earlier gap cannot be computed: {reason}").format(reason=earlier.reason)
+    else:
+        missing = _("the later gap cannot be computed: {reason}").format(reason=later.reason) if later.reason else ""
     if missing or earlier.difference_se is None or later.difference_se is None:
-        return NarrowingAnswer(Narrowing.CANNOT_TELL, f"Whether the gap narrowed cannot be told: {missing or 'no standard errors are known'}.")
+        said = _("Whether the gap narrowed cannot be told: {reason}.").format(reason=missing or _("no standard errors are known"))
+        return NarrowingAnswer(Narrowing.CANNOT_TELL, said)
     z, share = intervals.z_of(earlier.confidence), math.sqrt(1 - overlap)
     points = _change(earlier.difference, later.difference, math.hypot(earlier.difference_se, later.difference_se) * share, z)
     ratio = _ratio_change(earlier, later, share, z)
@@ -545,42 +572,52 @@ def _improved(earlier: Gap, later: Gap) -> bool:
 
 def _narrowing_sentence(verdict: Narrowing, earlier: Gap, later: Gap, ratio: Change | None, levelled: bool) -> str:
     if verdict is Narrowing.NO_DETECTABLE_CHANGE:
-        said = "No change of the gap can be told from chance. That is not the same as no change."
+        said = _("No change of the gap can be told from chance. That is not the same as no change.")
     elif verdict is Narrowing.TURNED_AROUND:
-        side = later.difference > 0
-        now = f"are now {'worse' if side else 'better'} off" if later.is_judged else f"now have the {'higher' if side else 'lower'} figure"
-        said = f"The gap turned around: the disadvantaged {now}."
+        said = {
+            (True, True): _("The gap turned around: the disadvantaged are now worse off."),
+            (True, False): _("The gap turned around: the disadvantaged are now better off."),
+            (False, True): _("The gap turned around: the disadvantaged now have the higher figure."),
+            (False, False): _("The gap turned around: the disadvantaged now have the lower figure."),
+        }[later.is_judged, later.difference > 0]
     else:
-        said = f"The gap {verdict}."
+        said = _("The gap {verdict}.").format(verdict=_(str(verdict)))
     if ratio is None:
-        said += f" The ratio was not compared: {earlier.ratio_reason or later.ratio_reason or 'it has no limits'}."
-    return said + (" But the disadvantaged did not improve." if levelled else "")
+        reason = earlier.ratio_reason or later.ratio_reason or _("it has no limits")
+        said = f"{said} {_('The ratio was not compared: {reason}.').format(reason=reason)}"
+    return f"{said} {_('But the disadvantaged did not improve.')}" if levelled else said
 
 
 def _narrowing_steps(points: Change, ratio: Change | None, confidence: float, overlap: float, levelled: bool) -> tuple[Step, ...]:
-    shared = f"; standard error times sqrt(1 - {overlap:g}) for the shared data" if overlap else ""
+    shared = _("standard error times sqrt(1 - {overlap:g}) for the shared data").format(overlap=overlap)
+
+    def how(between: str, z: float) -> str:
+        said = _("{confidence:.0%} limits {between}, z = {z:.2f}").format(confidence=confidence, between=between, z=z)
+        return f"{said}; {shared}" if overlap else said
+
     with_ratio = () if ratio is None else (
-        Step("Change of the ratio", f"times {ratio.amount:.2f}", f"{confidence:.0%} limits {ratio.low:.2f} to {ratio.high:.2f}, z = {ratio.z:.2f}{shared}"),
+        Step(_("Change of the ratio"), _("times {ratio:.2f}").format(ratio=ratio.amount),
+             how(_("{low} to {high}").format(low=f"{ratio.low:.2f}", high=f"{ratio.high:.2f}"), ratio.z)),
     )  # fmt: skip
     return (
-        Step("Change of the gap's size", words.figure(points.amount, 2), f"{confidence:.0%} limits {_between((points.low, points.high), 2)}, z = {points.z:.2f}{shared}"),
+        Step(_("Change of the gap's size"), words.figure(points.amount, 2), how(_between((points.low, points.high), 2), points.z)),
         *with_ratio,
-        Step("Levelled down", "yes" if levelled else "no", "the gap fell and the disadvantaged did not improve"),
-    )  # fmt: skip
+        Step(_("Levelled down"), _("yes") if levelled else _("no"), _("the gap fell and the disadvantaged did not improve")),
+    )
 
 
 class LevelAndGap(StrEnum):
     """What happened to the level and to the gap together."""
 
-    BETTER_AND_FAIRER = "better and fairer"
-    BETTER_LESS_FAIR = "better, less fair"
-    WORSE_BUT_FAIRER = "worse, but fairer"
-    WORSE_AND_LESS_FAIR = "worse and less fair"
-    BETTER_GAP_UNCLEAR = "better, no clear change of the gap"
-    WORSE_GAP_UNCLEAR = "worse, no clear change of the gap"
-    FAIRER_LEVEL_UNCLEAR = "fairer, no clear change of the level"
-    LESS_FAIR_LEVEL_UNCLEAR = "less fair, no clear change of the level"
-    CANNOT_TELL = "cannot tell"
+    BETTER_AND_FAIRER = later("better and fairer")
+    BETTER_LESS_FAIR = later("better, less fair")
+    WORSE_BUT_FAIRER = later("worse, but fairer")
+    WORSE_AND_LESS_FAIR = later("worse and less fair")
+    BETTER_GAP_UNCLEAR = later("better, no clear change of the gap")
+    WORSE_GAP_UNCLEAR = later("worse, no clear change of the gap")
+    FAIRER_LEVEL_UNCLEAR = later("fairer, no clear change of the level")
+    LESS_FAIR_LEVEL_UNCLEAR = later("less fair, no clear change of the level")
+    CANNOT_TELL = later("cannot tell")
 
 
 def level_and_gap(level_better: bool | None, gap_narrower: bool | None) -> LevelAndGap:

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scipy import optimize, special, stats
+from scipy import special
 
 from lib import words
+from lib.language import _, later, n_
 from lib.methods import intervals
 from lib.methods.equity import COUNTED, AreaValue, is_judged, pooled, worse_sign
 from lib.model import Direction, Step
@@ -25,12 +26,12 @@ OVERDISPERSED_FROM = 2.0  # our choice: chi-square per area from which the limit
 class Comparison(StrEnum):
     """How an area's figure stands beside the city's."""
 
-    BETTER = "better"
-    WORSE = "worse"
-    HIGHER = "higher"  # where neither way is better
-    LOWER = "lower"
-    SIMILAR = "similar"
-    NOT_JUDGED = "not judged"
+    BETTER = later("better")
+    WORSE = later("worse")
+    HIGHER = later("higher")  # where neither way is better
+    LOWER = later("lower")
+    SIMILAR = later("similar")
+    NOT_JUDGED = later("not judged")
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,10 @@ class ComparisonAnswer:
 class Band(StrEnum):
     """Where a figure lies in the funnel."""
 
-    INSIDE = "within the 95% limits"
-    OUTSIDE_95 = "outside the 95% limits"
-    OUTSIDE_998 = "outside the 99.8% limits"
-    NOT_JUDGED = "not judged"
+    INSIDE = later("within the 95% limits")
+    OUTSIDE_95 = later("outside the 95% limits")
+    OUTSIDE_998 = later("outside the 99.8% limits")
+    NOT_JUDGED = later("not judged")
 
 
 @dataclass(frozen=True)
@@ -101,12 +102,19 @@ def comparison_with_city(limits: tuple[float, float] | None, *, city: float, imp
     `limits` come from `area_limits`; without them nothing is judged. Polarity is applied last. Source: Fingertips.
     """
     if limits is None or any(math.isnan(number) for number in (*limits, city)):
-        return ComparisonAnswer(Comparison.NOT_JUDGED, limits, "Not compared with the city: how sure the figure is, or the city's own, is not known.")
+        return ComparisonAnswer(Comparison.NOT_JUDGED, limits, _("Not compared with the city: how sure the figure is, or the city's own, is not "
+                                                                 "known."))
     side = (limits[0] > city) - (limits[1] < city)
     found = side_word(side, improves_when)
-    sentence = "Not told apart from the city." if not side else f"{words.capital(found)} than the city, by more than chance."
-    between = f"{words.figure(limits[0], 2)} to {words.figure(limits[1], 2)}"
-    steps = (Step("Limits", between, "of the area's figure"), Step("City", words.figure(city, 2), "taken as a point"))
+    sentence = {
+        Comparison.SIMILAR: _("Not told apart from the city."),
+        Comparison.BETTER: _("Better than the city, by more than chance."),
+        Comparison.WORSE: _("Worse than the city, by more than chance."),
+        Comparison.HIGHER: _("Higher than the city, by more than chance."),
+        Comparison.LOWER: _("Lower than the city, by more than chance."),
+    }[found]
+    between = _("{low} to {high}").format(low=words.figure(limits[0], 2), high=words.figure(limits[1], 2))
+    steps = (Step(_("Limits"), between, _("of the area's figure")), Step(_("City"), words.figure(city, 2), _("taken as a point")))
     return ComparisonAnswer(found, limits, sentence, steps)
 
 
@@ -144,11 +152,10 @@ def _poisson_funnel(expected: float, confidence: float) -> tuple[float, float]:
     tail = (1 - confidence) / 2
     if expected <= 0:
         return 0.0, 0.0
-    top = stats.poisson.isf(tail, expected) + 2
-    high = optimize.brentq(lambda count: special.gammainc(count, expected) - tail, 1e-9, top)
-    if special.gammaincc(1, expected) >= tail:  # even no event at all would not be unusual
-        return 0.0, float(high)
-    return float(optimize.brentq(lambda count: special.gammaincc(count + 1, expected) - tail, 0.0, expected)), float(high)
+    high = float(special.gdtrib(1, tail, expected))
+    if special.pdtr(0, expected) >= tail:  # even no event at all would not be unusual
+        return 0.0, high
+    return float(special.gdtrib(1, 1 - tail, expected)) - 1, high
 
 
 def funnel(
@@ -168,23 +175,29 @@ def funnel(
     used = [area for area in areas if _is_counted(area, value_kind, multiplier)]
     middle = city if city is not None else pooled(used, multiplier=multiplier, value_kind=value_kind).value
     if not used or math.isnan(middle):
-        reason = "the city's figure is not known" if used else "no area has the counts that limits are drawn from"
-        return Funnel(tuple(_not_judged(area) for area in areas), middle, len(used), len(areas), reason=reason, sentence=f"No area is judged: {reason}.")
+        reason = _("the city's figure is not known") if used else _("no area has the counts that limits are drawn from")
+        return Funnel(tuple(_not_judged(area) for area in areas), middle, len(used), len(areas), reason=reason, sentence=_("No area is judged: {reason}.").format(reason=reason))
     counted = {area.area for area in used}
     points = tuple(_point(area, middle, improves_when, value_kind, multiplier) if area.area in counted else _not_judged(area) for area in areas)
     outside_998 = sum(point.band is Band.OUTSIDE_998 for point in points)
     outside_95 = outside_998 + sum(point.band is Band.OUTSIDE_95 for point in points)
     dispersion = _dispersion(used, middle, value_kind, multiplier)
     wide = dispersion is not None and dispersion >= OVERDISPERSED_FROM
-    sentence = (f"{outside_998} of {words.count_of(len(used), 'neighborhood')} {'lies' if outside_998 == 1 else 'lie'} outside the 99.8% limits around the city's "
-                f"{words.figure(middle, decimals, unit)}; chance alone would put {len(used) * (1 - ALARM):.1f} there."
-                + (" The figures vary more than chance of counting would make them, so the limits are too narrow to single out an area." if wide else ""))  # fmt: skip
+    sentence = n_(
+        "{n} of {neighborhoods} lies outside the 99.8% limits around the city's {city}; chance alone would put {expected:.1f} there.",
+        "{n} of {neighborhoods} lie outside the 99.8% limits around the city's {city}; chance alone would put {expected:.1f} there.",
+        outside_998,
+    ).format(n=outside_998, neighborhoods=words.count_of(len(used), "neighborhood", "neighborhoods"),
+             city=words.figure(middle, decimals, unit), expected=len(used) * (1 - ALARM))  # fmt: skip
+    if wide:
+        caution = _("The figures vary more than chance of counting would make them, so the limits are too narrow to single out an area.")
+        sentence = f"{sentence} {caution}"
     steps = (
-        Step("City", words.figure(middle, decimals, unit), "all areas together" if city is None else "as published"),
-        Step("Areas judged", f"{len(used)} of {len(areas)}", "with a figure and its counts"),
-        Step("Outside 95%", str(outside_95), f"chance alone: {len(used) * (1 - WARNING):.1f}"),
-        Step("Outside 99.8%", str(outside_998), f"chance alone: {len(used) * (1 - ALARM):.1f}"),
-        Step("Dispersion", words.figure(dispersion, 1, missing="not known"), "chi-square per area; about 1 where only chance is at work"),
+        Step(_("City"), words.figure(middle, decimals, unit), _("all areas together") if city is None else _("as published")),
+        Step(_("Areas judged"), _("{n} of {total}").format(n=len(used), total=len(areas)), _("with a figure and its counts")),
+        Step(_("Outside 95%"), str(outside_95), _("chance alone: {expected:.1f}").format(expected=len(used) * (1 - WARNING))),
+        Step(_("Outside 99.8%"), str(outside_998), _("chance alone: {expected:.1f}").format(expected=len(used) * (1 - ALARM))),
+        Step(_("Dispersion"), words.figure(dispersion, 1, missing=_("not known")), _("chi-square per area; about 1 where only chance is at work")),
     )
     return Funnel(points, middle, len(used), len(areas), outside_95, outside_998, dispersion, "", sentence, steps)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from lib import words
+from lib.language import _, later, n_
 from lib.methods import intervals
 from lib.methods.equity import COUNTED, FIFTHS, AreaValue, fifths, is_judged, pooled, ridits, standard_error, worse_sign
 from lib.model import Direction, Step
@@ -23,7 +24,8 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure: `value` is None, with a `reason`, where it is not defined. `unit` "" is the figure's own."""
+    """One measure: `value` is None, with a `reason`, where it is not defined. `unit` "" is the figure's own. `name` and `unit` are in
+    English, to be translated where they are shown."""
 
     name: str
     value: float | None
@@ -193,12 +195,12 @@ def analyst_measures(
     enough = bool(known) and len(known) >= least_share * len(areas) - ROUNDING
     unordered = _unordered(known, improves_when, value_kind, multiplier, intervals.z_of(confidence))
     if not enough:
-        reason = f"{len(known)} of {len(areas)} areas have a figure; at least {least_share:.0%} are needed"
+        reason = _("{n} of {total} areas have a figure; at least {share:.0%} are needed").format(n=len(known), total=len(areas), share=least_share)
         unordered = [Measure(one.name, None, one.unit, one.how, reason=reason) for one in unordered]
     measures = (*ordered, *unordered)
     steps = (
-        Step("Areas", f"{len(known)} of {len(areas)}", f"with a figure; unordered measures need {least_share:.0%}"),
-        *(Step(one.name, words.figure(one.value, 3, missing="none"), one.reason or one.how) for one in measures),
+        Step(_("Areas"), _("{n} of {total}").format(n=len(known), total=len(areas)), _("with a figure; unordered measures need {share:.0%}").format(share=least_share)),
+        *(Step(_(one.name), words.figure(one.value, 3, missing=_("none")), one.reason or one.how) for one in measures),
     )
     return Measures(measures, len(known), len(areas), steps)
 
@@ -212,18 +214,18 @@ def _ordered(known: Sequence[AreaValue], value_kind: str, multiplier: float | No
     errors = [standard_error(area, value_kind=value_kind, multiplier=multiplier) for area in used]
     limits = _limits(index, absolute_concentration_se(errors, weights=weights, places=places) if ranks > 1 else math.nan, z)
     mean = mean_of(values, weights) if used else math.nan
-    reason = "" if ranks > 1 else "fewer than two ranks have a figure"
+    reason = "" if ranks > 1 else _("fewer than two ranks have a figure")
     relative = index / mean if index is not None and mean > 0 else None
     proportion = value_kind == "proportion" and multiplier is not None
-    only = reason or ("" if proportion else "for proportions only")
+    only = reason or ("" if proportion else _("for proportions only"))
     share = mean / multiplier if proportion else math.nan
-    below = reason or ("" if mean > 0 else "the mean is zero or below")
+    below = reason or ("" if mean > 0 else _("the mean is zero or below"))
     return [
-        Measure("Absolute concentration index", index, "", "2 sum s (x - mean)(r - 1/2); below zero: more of it among the disadvantaged", limits, reason),
-        Measure("Relative concentration index", relative, "of 1", "absolute index / mean", reason=below),
-        Measure("Wagstaff's index", relative / (1 - share) if proportion and relative is not None and share < 1 else None, "of 1",
-                "relative index / (1 - mean)", reason=only or below or ("" if share < 1 else "everybody has it")),
-        Measure("Erreygers' index", 4 * index / multiplier if proportion and index is not None else None, "of 1", "4 absolute indices, on a scale of 1", reason=only),
+        Measure(later("Absolute concentration index"), index, "", _("2 sum s (x - mean)(r - 1/2); below zero: more of it among the disadvantaged"), limits, reason),
+        Measure(later("Relative concentration index"), relative, later("of 1"), _("absolute index / mean"), reason=below),
+        Measure(later("Wagstaff's index"), relative / (1 - share) if proportion and relative is not None and share < 1 else None, later("of 1"),
+                _("relative index / (1 - mean)"), reason=only or below or ("" if share < 1 else _("everybody has it"))),
+        Measure(later("Erreygers' index"), 4 * index / multiplier if proportion and index is not None else None, later("of 1"), _("4 absolute indices, on a scale of 1"), reason=only),
     ]  # fmt: skip
 
 
@@ -232,13 +234,13 @@ def _attributable(areas: Sequence[AreaValue], improves_when: Direction, value_ki
     groups = fifths([area.disadvantage for area in areas])
     reference = pooled([area for area, group in zip(areas, groups, strict=True) if group == FIFTHS], multiplier=multiplier, value_kind=value_kind)
     city = pooled(areas, multiplier=multiplier, value_kind=value_kind)
-    reason = "neither way is better" if not is_judged(improves_when) else "the least disadvantaged fifth has no figure" if math.isnan(reference.value) else ""
+    reason = _("neither way is better") if not is_judged(improves_when) else _("the least disadvantaged fifth has no figure") if math.isnan(reference.value) else ""
     risk = None if reason else attributable_risk(city.value, reference=reference.value, improves_when=improves_when)
     fraction = 100 * risk / city.value if risk is not None and city.value > 0 else None
     return [
-        Measure("Population attributable risk", risk, "", "least disadvantaged fifth - mean; 0 where that is no improvement", reason=reason),
-        Measure("Population attributable fraction", fraction, "percent", "100 attributable risk / mean",
-                reason=reason or ("" if fraction is not None else "the mean is zero or below")),
+        Measure(later("Population attributable risk"), risk, "", _("least disadvantaged fifth - mean; 0 where that is no improvement"), reason=reason),
+        Measure(later("Population attributable fraction"), fraction, later("percent"), _("100 attributable risk / mean"),
+                reason=reason or ("" if fraction is not None else _("the mean is zero or below"))),
     ]  # fmt: skip
 
 
@@ -252,38 +254,38 @@ def _unordered(known: Sequence[AreaValue], improves_when: Direction, value_kind:
     mean, variance = mean_of(values, weights), between_group_variance(values, weights=weights)
     corrected = corrected_variance(values, weights=weights, errors=errors) if sure else None
     limits = _limits(variance, between_group_variance_se(values, weights=weights, errors=errors), z) if sure else None
-    unsure = "" if sure else "no standard error is known"
-    relative = "" if mean > 0 else "the mean is zero or below"
+    unsure = "" if sure else _("no standard error is known")
+    relative = "" if mean > 0 else _("the mean is zero or below")
     index = theil(values, weights=weights)
     deviation = mean_log_deviation(values, weights=weights)
     return [
-        Measure("Between-group variance", variance, "unit squared", "sum s (x - mean)^2", limits),
-        Measure("Between-group variance without noise", corrected, "unit squared", "less sum s (1 - s) se^2, not below zero", reason=unsure),
-        Measure("Between-group standard deviation", math.sqrt(variance), "", "square root of the variance"),
-        Measure("Coefficient of variation", 100 * math.sqrt(variance) / mean if mean > 0 else None, "percent", "100 standard deviations / mean", reason=relative),
-        Measure("Index of disparity, weighted", disparity(values, weights=weights, by=weights), "percent", "100 sum s |x - mean| / mean", reason=relative),
-        Measure("Index of disparity", disparity(values, weights=weights, by=alike), "percent", "the same, each area counting alike", reason=relative),
-        Measure("Theil index", index, "of 1", "sum s (x / mean) ln(x / mean)", reason="" if index is not None else relative or "a figure is below zero"),
-        Measure("Mean log deviation", deviation, "of 1", "-sum s ln(x / mean)", reason="" if deviation is not None else "a figure is zero or below"),
-        Measure("Mean difference from the mean, weighted", mean_distance(values, mean, by=weights), "", "sum s |x - mean|"),
-        Measure("Mean difference from the mean", mean_distance(values, mean, by=alike), "", "the same, each area counting alike"),
+        Measure(later("Between-group variance"), variance, later("unit squared"), _("sum s (x - mean)^2"), limits),
+        Measure(later("Between-group variance without noise"), corrected, later("unit squared"), _("less sum s (1 - s) se^2, not below zero"), reason=unsure),
+        Measure(later("Between-group standard deviation"), math.sqrt(variance), "", _("square root of the variance")),
+        Measure(later("Coefficient of variation"), 100 * math.sqrt(variance) / mean if mean > 0 else None, later("percent"), _("100 standard deviations / mean"), reason=relative),
+        Measure(later("Index of disparity, weighted"), disparity(values, weights=weights, by=weights), later("percent"), _("100 sum s |x - mean| / mean"), reason=relative),
+        Measure(later("Index of disparity"), disparity(values, weights=weights, by=alike), later("percent"), _("the same, each area counting alike"), reason=relative),
+        Measure(later("Theil index"), index, later("of 1"), _("sum s (x / mean) ln(x / mean)"), reason="" if index is not None else relative or _("a figure is below zero")),
+        Measure(later("Mean log deviation"), deviation, later("of 1"), _("-sum s ln(x / mean)"), reason="" if deviation is not None else _("a figure is zero or below")),
+        Measure(later("Mean difference from the mean, weighted"), mean_distance(values, mean, by=weights), "", _("sum s |x - mean|")),
+        Measure(later("Mean difference from the mean"), mean_distance(values, mean, by=alike), "", _("the same, each area counting alike")),
         *_from_best(values, weights, improves_when),
     ]  # fmt: skip
 
 
 def _from_best(values: Sequence[float], weights: Sequence[float], improves_when: Direction) -> list[Measure]:
-    reason = "neither way is better" if not is_judged(improves_when) else "there is one area only" if len(values) < 2 else ""
+    reason = _("neither way is better") if not is_judged(improves_when) else _("there is one area only") if len(values) < 2 else ""
     best, others = (math.nan, [math.nan]) if reason else _best_and_others(values, improves_when)
     largest = None if reason else largest_rate_ratio(values, improves_when=improves_when)
     summary = None if reason else summary_rate_ratio(values, improves_when=improves_when)
-    zero = reason or "it would divide by zero"
+    zero = reason or _("it would divide by zero")
     return [
-        Measure("Mean difference from the best, weighted", None if reason else mean_distance(values, best, by=weights), "", "sum s |x - best|", reason=reason),
-        Measure("Mean difference from the best", None if reason else mean_distance(values, best, by=[1.0] * len(values)), "",
-                "the same, each area counting alike", reason=reason),
-        Measure("Largest difference", None if reason else max(abs(other - best) for other in others), "", "worst and best area", reason=reason),
-        Measure("Largest ratio", largest, "times", "worst against best area, at least 1", reason="" if largest is not None else zero),
-        Measure("Summary rate ratio", summary, "times", "mean of the others against the best area, at least 1", reason="" if summary is not None else zero),
+        Measure(later("Mean difference from the best, weighted"), None if reason else mean_distance(values, best, by=weights), "", _("sum s |x - best|"), reason=reason),
+        Measure(later("Mean difference from the best"), None if reason else mean_distance(values, best, by=[1.0] * len(values)), "",
+                _("the same, each area counting alike"), reason=reason),
+        Measure(later("Largest difference"), None if reason else max(abs(other - best) for other in others), "", _("worst and best area"), reason=reason),
+        Measure(later("Largest ratio"), largest, later("times"), _("worst against best area, at least 1"), reason="" if largest is not None else zero),
+        Measure(later("Summary rate ratio"), summary, later("times"), _("mean of the others against the best area, at least 1"), reason="" if summary is not None else zero),
     ]  # fmt: skip
 
 
@@ -291,7 +293,7 @@ def _limits(value: float | None, se: float, z: float) -> tuple[float, float] | N
     return None if value is None or math.isnan(se) else (value - z * se, value + z * se)
 
 
-def concentration(areas: Sequence[AreaValue], *, value_kind: str = "rate", what: str = "events", whom: str = "residents") -> Concentration:
+def concentration(areas: Sequence[AreaValue], *, value_kind: str = "rate", what: str = "", whom: str = "") -> Concentration:
     """How few areas hold half of all events: "9 of 55 neighborhoods hold half of all events".
 
     Events are the numerators where all are known; for a rate or a proportion else value x weight. The curve orders areas by
@@ -302,23 +304,35 @@ def concentration(areas: Sequence[AreaValue], *, value_kind: str = "rate", what:
         raise ValueError("an area appears twice")
     by_counts = bool(used) and all(area.has_counts for area in used)
     if not by_counts and value_kind not in (*COUNTED, "count"):
-        return Concentration(len(used), len(areas), reason="the figure counts no events")
+        return Concentration(len(used), len(areas), reason=_("the figure counts no events"))
     events = {a.area: a.numerator if by_counts else a.value if value_kind == "count" else a.value * a.weight for a in used}
     weights = {a.area: a.denominator if by_counts else a.weight for a in used}
     if any(count < 0 for count in events.values()):
         raise ValueError("numerators must not be negative")
     if not sum(events.values()) > 0:
-        return Concentration(len(used), len(areas), reason="there is no event" if used else "no figure is known")
+        return Concentration(len(used), len(areas), reason=_("there is no event") if used else _("no figure is known"))
     holders, even = _fewest(events), _fewest(weights)
     event_share, weight_share = (sum(of[name] for name in holders) / sum(of.values()) for of in (events, weights))
-    known = f"{len(used)} neighborhoods" + ("" if len(used) == len(areas) else " with a figure")
-    sentence = f"{len(holders)} of {known} {'holds' if len(holders) == 1 else 'hold'} half of all {what}, with {weight_share:.0%} of the {whom}."
+    what, whom = what or _("events"), whom or _("residents")
+    if len(used) == len(areas):
+        sentence = n_(
+            "{n} of {total} neighborhoods holds half of all {what}, with {share:.0%} of the {whom}.",
+            "{n} of {total} neighborhoods hold half of all {what}, with {share:.0%} of the {whom}.",
+            len(holders),
+        )
+    else:
+        sentence = n_(
+            "{n} of {total} neighborhoods with a figure holds half of all {what}, with {share:.0%} of the {whom}.",
+            "{n} of {total} neighborhoods with a figure hold half of all {what}, with {share:.0%} of the {whom}.",
+            len(holders),
+        )
+    sentence = sentence.format(n=len(holders), total=len(used), what=what, share=weight_share, whom=whom)
     steps = (
-        Step("Areas", f"{len(used)} of {len(areas)}", "with a figure"),
-        Step(words.capital(what), f"{event_share:.0%}", f"in the {len(holders)} neighborhoods with the most; one fewer holds less than half"),
-        Step(words.capital(whom), f"{weight_share:.0%}", "in the same neighborhoods"),
-        Step("If evenly spread", words.count_of(len(even), "neighborhood"), f"would hold half if {what} followed the {whom}"),
-        Step("Counted from", "numerators" if by_counts else "figures x weights", "the same for every area"),
+        Step(_("Areas"), _("{n} of {total}").format(n=len(used), total=len(areas)), _("with a figure")),
+        Step(words.capital(what), f"{event_share:.0%}", _("in the {n} neighborhoods with the most; one fewer holds less than half").format(n=len(holders))),
+        Step(words.capital(whom), f"{weight_share:.0%}", _("in the same neighborhoods")),
+        Step(_("If evenly spread"), words.count_of(len(even), "neighborhood", "neighborhoods"), _("would hold half if {what} followed the {whom}").format(what=what, whom=whom)),
+        Step(_("Counted from"), _("numerators") if by_counts else _("figures x weights"), _("the same for every area")),
     )
     return Concentration(len(used), len(areas), len(holders), holders, event_share, weight_share, len(even),
                          _curve([a for a in used if a.is_ranked], events, weights), "", sentence, steps)  # fmt: skip
@@ -340,7 +354,7 @@ def _curve(ranked: Sequence[AreaValue], events: Mapping[str, float], weights: Ma
     if all_events <= 0:
         return ()
     points, people, counted = [(0.0, 0.0)], 0.0, 0.0
-    for _, tied in groupby(sorted(ranked, key=lambda area: -area.disadvantage), key=lambda area: area.disadvantage):
+    for _score, tied in groupby(sorted(ranked, key=lambda area: -area.disadvantage), key=lambda area: area.disadvantage):
         for area in tied:
             people, counted = people + weights[area.area], counted + events[area.area]
         points.append((people / all_weight, counted / all_events))

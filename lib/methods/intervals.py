@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from scipy import stats
+from scipy import special
 
 FEW_EVENTS = 10  # from here on Byar's approximation, below it the exact limits: PHEindicatormethods phe_rate
 
 
 def z_of(confidence: float) -> float:
     """The two-sided quantile of the normal distribution: 1.96 for 0.95."""
-    return float(stats.norm.ppf(0.5 + confidence / 2))
+    return float(special.ndtri(0.5 + confidence / 2))
 
 
 def proportion_limits(events: float, trials: float, *, confidence: float = 0.95) -> tuple[float, float]:
@@ -47,8 +47,8 @@ def rate_limits(events: float, population: float, *, multiplier: float, confiden
 def poisson_limits(events: float, *, confidence: float = 0.95) -> tuple[float, float]:
     """Exact limits of a count (Garwood 1936). No event gives a lower limit of 0."""
     tail = (1 - confidence) / 2
-    low = float(stats.chi2.ppf(tail, 2 * events) / 2) if events > 0 else 0.0
-    return low, float(stats.chi2.ppf(1 - tail, 2 * (events + 1)) / 2)
+    low = float(special.gammaincinv(events, tail)) if events > 0 else 0.0
+    return low, float(special.gammainccinv(events + 1, tail))
 
 
 def byar_limits(events: float, *, confidence: float = 0.95) -> tuple[float, float]:

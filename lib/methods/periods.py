@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from lib.language import _
 from lib.model import Period, PeriodKind
 
 PIVOT = 70  # FY70 to FY99 are of the last century, FY00 to FY69 of this one
@@ -18,6 +19,7 @@ EXAMPLES = {
     PeriodKind.QUARTER: "2019-Q4",
     PeriodKind.MONTH: "2019-02",
 }
+MONTHS_OF = {kind: 3 if kind is PeriodKind.QUARTER else 1 if kind is PeriodKind.MONTH else 12 for kind in PeriodKind}  # from one to the next
 _PATTERNS = {
     PeriodKind.CALENDAR: r"(\d{4})",
     PeriodKind.FISCAL: r"FY ?(\d{4}|\d{2})",
@@ -36,11 +38,10 @@ def parse_period(label: str, kind: PeriodKind, *, fiscal_year_start_month: int =
     A fiscal year may have two digits: FY70 to FY99 are 1970 to 1999. Raises ValueError that names the label, the kind and an
     example of what to write.
     """
-    refusal = f"{label!r} is not a {kind} period; write one such as {EXAMPLES[kind]!r}"
     found = re.fullmatch(_PATTERNS[kind], label.strip(), flags=re.ASCII)
     first = _year(found[1]) if found else 0
     if found is None:
-        raise ValueError(refusal)
+        raise ValueError(_refusal(label, kind))
     _check_year(first, label)
     match kind:
         case PeriodKind.CALENDAR:
@@ -51,13 +52,14 @@ def parse_period(label: str, kind: PeriodKind, *, fiscal_year_start_month: int =
             return Period(end, start, f"FY{first}", kind)
         case PeriodKind.SCHOOL:
             if int(found[2]) != (first + 1) % 100:
-                raise ValueError(f"{refusal}: after {first} comes {(first + 1) % 100:02d}")
+                after = _("after {year} comes {next:02d}").format(year=first, next=(first + 1) % 100)
+                raise ValueError(f"{_refusal(label, kind)}: {after}")
             return Period(date(first + 1, 6, 30), date(first, 7, 1), f"{first}-{found[2]}", kind)
         case PeriodKind.WINDOW:
             last = int(found[2])
             _check_year(last, label)
             if last <= first:
-                raise ValueError(f"{refusal}: it has to end in a later year than it begins")
+                raise ValueError(f"{_refusal(label, kind)}: {_('it has to end in a later year than it begins')}")
             return Period(date(last, 12, 31), date(first, 1, 1), f"{first}-{last}", kind)
         case PeriodKind.QUARTER:
             quarter = int(found[2])
@@ -65,6 +67,11 @@ def parse_period(label: str, kind: PeriodKind, *, fiscal_year_start_month: int =
         case PeriodKind.MONTH:
             month = int(found[2])
             return Period(_month_end(first, month), date(first, month, 1), f"{first}-{month:02d}", kind)
+
+
+def _refusal(label: str, kind: PeriodKind) -> str:
+    said = _("{label!r} is not a {kind} period; write one such as {example!r}")
+    return said.format(label=label, kind=_(str(kind)), example=EXAMPLES[kind])
 
 
 def _year(digits: str) -> int:
@@ -76,7 +83,8 @@ def _year(digits: str) -> int:
 
 def _check_year(year: int, label: str) -> None:
     if year not in YEARS:
-        raise ValueError(f"{label!r} names the year {year:04d}; years go from {YEARS[0]} to {YEARS[-1]}")
+        said = _("{label!r} names the year {year:04d}; years go from {first} to {last}")
+        raise ValueError(said.format(label=label, year=year, first=YEARS[0], last=YEARS[-1]))
 
 
 def _fiscal_start(year: int, start_month: int) -> date:
@@ -108,6 +116,33 @@ def months_later(day: date, months: int) -> date:
     last = _month_end(year, month + 1)
     was_last = (day + timedelta(days=1)).day == 1
     return last if was_last else date(year, month + 1, min(day.day, last.day))
+
+
+def period_after(period: Period, *, months: int) -> Period:
+    """The period of the same kind that comes so many months later, and at least the next one. A window moves as a whole.
+
+    Example: twelve months after FY2025 comes FY2026; twelve after the month 2026-03 comes 2027-03.
+    """
+    step = MONTHS_OF[period.kind]
+    ahead = step * max(1, round(months / step))
+    start, end = months_later(period.start, ahead), months_later(period.end, ahead)
+    return Period(end, start, _label(start, end, period.kind), period.kind)
+
+
+def _label(start: date, end: date, kind: PeriodKind) -> str:
+    match kind:
+        case PeriodKind.CALENDAR:
+            return f"{end.year}"
+        case PeriodKind.FISCAL:
+            return f"FY{end.year}"
+        case PeriodKind.SCHOOL:
+            return f"{start.year}-{end.year % 100:02d}"
+        case PeriodKind.WINDOW:
+            return f"{start.year}-{end.year}"
+        case PeriodKind.QUARTER:
+            return f"{end.year}-Q{end.month // 3}"
+        case PeriodKind.MONTH:
+            return f"{end.year}-{end.month:02d}"
 
 
 def is_next(earlier: Period, later: Period) -> bool:
@@ -149,15 +184,15 @@ def latest_complete_within(periods: Sequence[Period], target: Period) -> Period 
 def parse_partial_date(text: str) -> tuple[date, date]:
     """The first and last day of what is known of a date: "2016", "2016-03" or "2016-03-01". Raises ValueError else."""
     found = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", text, flags=re.ASCII)
-    refusal = f"{text!r} is not a date such as '2016-06-24', '2016-06' or '2016'"
+    refusal = _("{text!r} is not a date such as '2016-06-24', '2016-06' or '2016'")
     if found is None:
-        raise ValueError(refusal)
+        raise ValueError(refusal.format(text=text))
     year = int(found[1])
     _check_year(year, text)
     try:
         first = date(year, int(found[2] or 1), int(found[3] or 1))
     except ValueError:
-        raise ValueError(f"{refusal}: the calendar has no such day") from None
+        raise ValueError(f"{refusal.format(text=text)}: {_('the calendar has no such day')}") from None
     if found[3]:
         return first, first
     return first, _month_end(year, int(found[2] or 12))

@@ -9,9 +9,10 @@ from datetime import date
 from enum import StrEnum
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from lib import words
+from lib.language import _, later
 from lib.methods.periods import months_later, years_between
 from lib.model import Direction, Step
 
@@ -21,10 +22,10 @@ LEAST_POINTS, MOST_POINTS = 5, 10
 class Outlook(StrEnum):
     """Whether a target will be met if nothing changes."""
 
-    LIKELY = "likely to meet"
-    UNLIKELY = "unlikely to meet"
-    UNCERTAIN = "uncertain"
-    CANNOT_TELL = "cannot tell"
+    LIKELY = later("likely to meet")
+    UNLIKELY = later("unlikely to meet")
+    UNCERTAIN = later("uncertain")
+    CANNOT_TELL = later("cannot tell")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Projection:
     sentence: str
     band: tuple[tuple[date, float, float, float], ...] = ()
     steps: tuple[Step, ...] = ()
+    reason: str = ""  # why there is no band
 
 
 def prediction_interval(
@@ -54,7 +56,7 @@ def prediction_interval(
     middle = float(y.mean()) + slope * (at - float(t.mean()))
     residuals = y - (y.mean() + slope * (t - t.mean()))
     s = math.sqrt(float((residuals**2).sum()) / (n - 2))
-    reach = float(stats.t.ppf(0.5 + confidence / 2, n - 2)) * s * math.sqrt(1 + 1 / n + (at - float(t.mean())) ** 2 / spread)
+    reach = float(special.stdtrit(n - 2, 0.5 + confidence / 2)) * s * math.sqrt(1 + 1 / n + (at - float(t.mean())) ** 2 / spread)
     return middle - reach, middle, middle + reach
 
 
@@ -81,8 +83,9 @@ def project(
     least, most = _bounds(values, percent=percent)
     known = [(end, value) for end, value in zip(ends, values, strict=True) if not math.isnan(value)][-MOST_POINTS:]
     if len(known) < LEAST_POINTS or not independent:
-        reason = "figures share data" if not independent else f"fewer than {LEAST_POINTS} figures under one definition"
-        return Projection(Outlook.CANNOT_TELL, f"No projection: {reason}.")
+        few = _("fewer than {least} figures under one definition").format(least=LEAST_POINTS)
+        reason = few if independent else _("figures share data")
+        return Projection(Outlook.CANNOT_TELL, _("No projection: {reason}.").format(reason=reason), reason=reason)
     first, last = known[0][0], known[-1][0]
     times = [years_between(first, end) for end, _ in known]
     figures = [value for _, value in known]
@@ -96,19 +99,22 @@ def project(
     days = [months_later(last, 12 * year) for year in range(1, int(reach) + 1)]
     band = tuple((day, *at(day)) for day in (last, *days))
     if target_end is None or (target_value is None and target_range is None) or target_end <= last:
-        return Projection(Outlook.CANNOT_TELL, "There is no target ahead to hold the projection against.", band)
+        return Projection(Outlook.CANNOT_TELL, _("There is no target ahead to hold the projection against."), band)
     if years_between(last, target_end) > horizon:
-        return Projection(Outlook.CANNOT_TELL, "The target lies further ahead than the figures reach back.", band)
+        return Projection(Outlook.CANNOT_TELL, _("The target lies further ahead than the figures reach back."), band)
     low, middle, high = at(target_end)
     outlook = _outlook(low, high, improves_when, target_value, target_range)
     steps = (
-        Step("Projected", words.figure(middle, decimals, unit), f"by a straight line through the latest {len(known)} figures"),
-        Step(f"{confidence:.0%} of outcomes between", f"{words.figure(low, decimals, unit)} and {words.figure(high, decimals, unit)}",
-             "prediction interval of the figure for the target's period"),
+        Step(_("Projected"), words.figure(middle, decimals, unit), _("by a straight line through the latest {n} figures").format(n=len(known))),
+        Step(_("{confidence:.0%} of outcomes between").format(confidence=confidence), _("{low} and {high}").format(low=words.figure(low, decimals, unit), high=words.figure(high, decimals, unit)),
+             _("prediction interval of the figure for the target's period")),
     )  # fmt: skip
-    return Projection(outlook, f"If nothing changes, the line through the latest {words.count_of(len(known), 'figure')} makes the "
-                               f"target {outlook if outlook is Outlook.UNCERTAIN else str(outlook).replace(' to meet', ' to be met')}.",
-                      band, steps)  # fmt: skip
+    said = {
+        Outlook.LIKELY: _("If nothing changes, the line through the latest {figures} makes the target likely to be met."),
+        Outlook.UNLIKELY: _("If nothing changes, the line through the latest {figures} makes the target unlikely to be met."),
+        Outlook.UNCERTAIN: _("If nothing changes, the line through the latest {figures} makes the target uncertain."),
+    }[outlook]
+    return Projection(outlook, said.format(figures=words.count_of(len(known), "figure", "figures")), band, steps)
 
 
 def _bounds(values: Sequence[float], *, percent: bool) -> tuple[float, float]:

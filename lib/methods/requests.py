@@ -9,31 +9,46 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from lib.language import _, later
 from lib.methods.intervals import proportion_limits
 
 BANDS = ((0, 7), (8, 30), (31, 90), (91, None))  # days of age, both ends included; our choice, shown as such
 REACHED = 1e-12  # a product of many shares is not exactly one half
+YEAR = 364  # 52 whole weeks, so that a weekday is held against the same weekday
+WARM_UP = 90  # days after the data begin until a backlog may be held against another: before, what is open from earlier is missing; our choice
 
 FORMULAS = {
-    "Backlog": "Requests that came in on or before the day and were not closed by its end. Those past their due date are among them. "
-    "A past day is worked out from the closing dates, so a request that was closed and opened again counts as open since it came in.",
-    "Overdue": "Of the backlog, the requests whose due date is that day or earlier.",
-    "Age": "The day less the day on which the request came in, for the requests of the backlog. The median is the age that half of them have "
-    "at most; P90 is the age that nine in ten have at most.",
-    "Net flow": "Requests that came in less requests that were closed in the same days. Above zero the backlog grows.",
-    "On time": "Of the requests whose due date fell in the period, the share closed at their due time or before. A request that is past due and "
-    "still open counts as late. It is not the share of closed requests that were on time, which hides the backlog.",
-    "Time to close": "Days from coming in to closing, by the method of Kaplan and Meier: a request that is still open counts as having taken "
-    "at least its age. Left out, and counted apart: requests closed within a minute, as a duplicate, or as passed on to somebody else. "
-    "Where too few are closed to tell, it says “not reached”.",
-    "Likely duplicates (estimate)": "Requests of the same type, at most 50 meters apart or at the same address, of which the later came in within "
-    "7 days of the earlier and before that one was closed. What hangs together is one cluster, as long as it spans at most 30 days and "
-    "150 meters. In each cluster all but the first are likely duplicates. No validated standard exists: the rule is our choice, and the table shows "
-    "what other distances and times would give.",
-    "Marked as a duplicate": "Requests that the agency itself closed as a duplicate.",
-    "If each cluster were one request": "The backlog, and the requests that came in, with each cluster of likely duplicates counted once.",
+    later("Backlog"): later("Requests that came in on or before the day and were not closed by its end. Those past their due date are "
+                     "among them. A past day is worked out from the closing dates, so a request that was closed and opened again "
+                     "counts as open since it came in."),
+    later("Overdue"): later("Of the backlog, the requests whose due date is that day or earlier."),
+    later("Age"): later("The day less the day on which the request came in, for the requests of the backlog. The median is the age that "
+                 "half of them have at most; P90 is the age that nine in ten have at most."),
+    later("Came in and closed"): later("The requests whose day of coming in, or of closing, lies in the days that are asked about, those too "
+                                "that are set apart elsewhere. Each line of the file counts once, by its number; the later line counts."),
+    later("Net flow"): later("Requests that came in less requests that were closed in the same days. Above zero the backlog grows."),
+    later("On time"): later("Of the requests whose due date fell in the period, the share closed at their due time or before. A request "
+                     "that is past due and still open counts as late. It is not the share of closed requests that were on time, "
+                     "which hides the backlog."),
+    later("Time to close"): later("Days from coming in to closing, by the method of Kaplan and Meier: a request that is still open counts "
+                           "as having taken at least its age. Left out, and counted apart: requests closed within a minute, as a "
+                           "duplicate, or as passed on to somebody else. Where too few are closed to tell, it says “not reached”."),
+    later("Counted apart"): later("Closed within a minute: less than 60 seconds after it came in. Passed on: its status says that it was transferred. "
+                           "Opened again: its status says so, or it is open and has a closing date, or an earlier file had it closed."),
+    later("Likely duplicates (estimate)"): later("Requests of the same type, at most 50 meters apart or at the same address, of which the "
+                                          "later came in within 7 days of the earlier and before that one was closed. What hangs "
+                                          "together is one cluster, as long as it spans at most 30 days and 150 meters. In each "
+                                          "cluster all but the first are likely duplicates. No validated standard exists: the rule "
+                                          "is our choice, and the table shows what other distances and times would give."),
+    later("Marked as a duplicate"): later("Requests that the agency itself closed as a duplicate."),
+    later("If each cluster were one request"): later("The backlog, and the requests that came in, with each cluster of likely duplicates counted once."),
 }
+
+ASKING = (later("Asking is not need. How many requests come from a neighborhood says how often its people ask: elsewhere, "
+                "neighborhoods with the same trouble differed up to threefold in how much of it they reported (Liu, Bhandaram and "
+                "Garg 2023). Compare how long those who asked had to wait."))  # fmt: skip
 
 
 def is_open(created: int, closed: int | None, day: int) -> bool:
@@ -110,7 +125,7 @@ def ages_of(by_age: Mapping[int, int]) -> Ages:
 
 
 def band_name(low: int, high: int | None) -> str:
-    return f"over {low - 1} days" if high is None else f"{low} to {high} days"
+    return _("over {n} days").format(n=low - 1) if high is None else _("{low} to {high} days").format(low=low, high=high)
 
 
 def quantile(counts: Mapping[int, int], share: float) -> int | None:
@@ -147,6 +162,44 @@ def on_time(rows: Iterable[tuple[int, int]]) -> OnTime:
     """Of several counts of due and in time, together. A share of shares would weigh a quiet day like a busy one."""
     several = list(rows)
     return OnTime(sum(due for due, _ in several), sum(met for _, met in several))
+
+
+def by_month(due: Mapping[int, OnTime]) -> tuple[tuple[str, OnTime], ...]:
+    """From shares by due day those by month, as "2026-11", the earliest first; a month in which nothing fell due is not there."""
+    months: dict[str, list[OnTime]] = {}
+    for day in sorted(due):
+        months.setdefault(f"{date.fromordinal(day):%Y-%m}", []).append(due[day])
+    return tuple((month, on_time((one.due, one.in_time) for one in several)) for month, several in months.items())
+
+
+@dataclass(frozen=True)
+class KeyFigures:
+    """What is said first of some requests, the same on the page, in its files and in a Stat. The year is the 52 weeks that end with `day`."""
+
+    day: int
+    first: int | None  # the day on which the first known request came in
+    weeks: tuple[Flow, ...]
+    backlog: int
+    overdue: int
+    before: tuple[int, int] | None  # open and overdue a year before; None where the data begin later, or so near to it that what was open is missing
+    due: tuple[tuple[str, OnTime], ...]  # by month
+    took: TimeToClose
+
+    @property
+    def since(self) -> int:
+        return self.day - YEAR + 1
+
+    @property
+    def opened(self) -> int:
+        return sum(one.opened for one in self.weeks)
+
+    @property
+    def closed(self) -> int:
+        return sum(one.closed for one in self.weeks)
+
+    @property
+    def on_time(self) -> OnTime:
+        return on_time((one.due, one.in_time) for _, one in self.due)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from lib.language import _
 from lib.model import Status
 
 WORST_FIRST = (
@@ -39,7 +40,7 @@ class RollUp:
     def share_text(self, *statuses: Status) -> str:
         """ "2 of 4"; from five indicators on with the percentage: "3 of 6 (50%)"."""
         count = sum(self.counts.get(status, 0) for status in statuses)
-        text = f"{count} of {self.total}"
+        text = _("{n} of {total}").format(n=count, total=self.total)
         return f"{text} ({count / self.total:.0%})" if self.total >= LEAST_FOR_PERCENT else text
 
 
@@ -49,5 +50,5 @@ def roll_up(indicators: Iterable[tuple[str, Status]]) -> RollUp:
     counts = Counter(status for _, status in named)
     worst = next((status for status in WORRYING if counts[status]), None)
     names = [name for name, status in named if status is worst]
-    line = f"{len(names)} {worst}: {', '.join(names)}" if worst else ""
+    line = f"{len(names)} {_(str(worst))}: {', '.join(names)}" if worst else ""
     return RollUp({status: counts[status] for status in WORST_FIRST if counts[status]}, len(named), line)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from lib import words
+from lib.language import _
 from lib.methods.periods import months_later, years_between
 from lib.model import Direction, Period, Status, Step
 
@@ -106,9 +107,9 @@ def target_status(
         answer = _verdict(aim, baseline, latest, then, number_of_points, as_of, bands, say)
     say = _Wording(decimals, unit)
     if not collected:
-        known = f" The last figure is {say(latest)}." if latest else ""
+        known = [_("The last figure is {figure}.").format(figure=say(latest))] if latest else []
         return replace(answer, status=Status.NOT_COLLECTED, under_stale=answer.status, held=None,
-                       sentence=f"The City no longer collects this.{known}")  # fmt: skip
+                       sentence=" ".join([_("The City no longer collects this."), *known]))  # fmt: skip
     if answer.status in VERDICTS and latest is not None and is_old(latest.period, interval_years, as_of, bands):
         return _stale(answer, latest, bands, years_between(latest.period.end, as_of) / interval_years, say)
     return answer
@@ -120,8 +121,8 @@ def is_old(period: Period, interval_years: float, as_of: date, bands: Bands = Ba
 
 
 def _no_target(latest: Point | None, say: _Wording) -> StatusAnswer:
-    known = f" The latest figure is {say(latest)}." if latest else " No figure measures it yet."
-    return StatusAnswer(Status.NO_TARGET, f"No target is set.{known}")
+    known = _("The latest figure is {figure}.").format(figure=say(latest)) if latest else _("No figure measures it yet.")
+    return StatusAnswer(Status.NO_TARGET, f"{_('No target is set.')} {known}")
 
 
 def _verdict(
@@ -135,17 +136,22 @@ def _verdict(
         then = latest if latest.period.end == aim.asked.end else then
         return _when_over(aim, baseline, latest, then, steps, say)
     b, v = aim.scaled(baseline.value), aim.scaled(latest.value)
-    awaited = f" The figure for {aim.when} is awaited." if as_of > aim.asked.end else ""
+    awaited = [_("The figure for {when} is awaited.").format(when=aim.when)] if as_of > aim.asked.end else []
     if aim.is_to_maintain(b):
         answer = _maintained(aim, latest, steps, say)
     elif aim.reached(v):
-        answer = StatusAnswer(Status.MET, f"The target of {aim.words(say)} for {aim.when} is met: {say(latest)}.", steps)
+        said = _("The target of {target} for {when} is met: {figure}.").format(target=aim.words(say), when=aim.when, figure=say(latest))
+        answer = StatusAnswer(Status.MET, said, steps)
     elif aim.reached(b):
-        answer = StatusAnswer(Status.SLIPPED, f"The target of {aim.words(say)} had been reached in "
-                                              f"{words.period_of(baseline.period)} and is not any more: {say(latest)}.", steps)  # fmt: skip
+        said = _("The target of {target} had been reached in {period} and is not any more: {figure}.")
+        answer = StatusAnswer(
+            Status.SLIPPED,
+            said.format(target=aim.words(say), period=words.period_of(baseline.period), figure=say(latest)),
+            steps,
+        )
     else:
         answer = _on_the_way(aim, baseline, latest, b, v, bands, say, steps)
-    return replace(answer, sentence=answer.sentence + awaited)
+    return replace(answer, sentence=" ".join([answer.sentence, *awaited]))
 
 
 def _when_over(
@@ -153,27 +159,34 @@ def _when_over(
 ) -> StatusAnswer:
     """The verdict once figures reach the target's period: by the figure of that period, with a word where the newest differs."""
     if then is None:
-        return StatusAnswer(Status.NOT_ENOUGH_DATA, f"There is no figure for {aim.when}, the time of the target of {aim.words(say)}, so "
-                                                    f"it cannot be told whether it was met. The latest figure is {say(latest)}.", steps)  # fmt: skip
+        said = _("There is no figure for {when}, the time of the target of {target}, so it cannot be told whether it was met. "
+                 "The latest figure is {figure}.")  # fmt: skip
+        return StatusAnswer(Status.NOT_ENOUGH_DATA, said.format(when=aim.when, target=aim.words(say), figure=say(latest)), steps)
     reached, reached_now = aim.reached(aim.scaled(then.value)), aim.reached(aim.scaled(latest.value))
     if then is not latest:
-        steps += (Step("Then", say.value(then.value), f"{words.period_of(then.period)}, the period that the target is about"),)
+        about = _("{period}, the period that the target is about").format(period=words.period_of(then.period))
+        steps += (Step(_("Then"), say.value(then.value), about),)
     if aim.is_to_maintain(aim.scaled(baseline.value)):
         answer = _maintained(aim, then, steps, say)
     elif reached:
-        answer = StatusAnswer(Status.MET, f"The target of {aim.words(say)} for {aim.when} was met: {say(then)}.", steps)
+        said = _("The target of {target} for {when} was met: {figure}.").format(target=aim.words(say), when=aim.when, figure=say(then))
+        answer = StatusAnswer(Status.MET, said, steps)
     else:
-        answer = StatusAnswer(Status.MISSED, f"{say(then)} missed the target of {aim.words(say)} for {aim.when}.", steps)
+        said = _("{figure} missed the target of {target} for {when}.").format(figure=say(then), target=aim.words(say), when=aim.when)
+        answer = StatusAnswer(Status.MISSED, said, steps)
     if reached == reached_now:
         return answer
-    since = "The newest figure reaches it" if reached_now else "The newest figure does not reach it any more"
-    return replace(answer, sentence=f"{answer.sentence} {since}: {say(latest)}.")
+    since = _("The newest figure reaches it: {figure}.") if reached_now else _("The newest figure does not reach it any more: {figure}.")
+    return replace(answer, sentence=f"{answer.sentence} {since.format(figure=say(latest))}")
 
 
 def _maintained(aim: _Aim, figure: Point, steps: tuple[Step, ...], say: _Wording) -> StatusAnswer:
     held = aim.reached(aim.scaled(figure.value))
-    return StatusAnswer(Status.MAINTAIN, f"The value of {aim.words(say)} is to be maintained; it is {'' if held else 'not '}held: "
-                                         f"{say(figure)}.", steps, held=held)  # fmt: skip
+    if held:
+        said = _("The value of {target} is to be maintained; it is held: {figure}.")
+    else:
+        said = _("The value of {target} is to be maintained; it is not held: {figure}.")
+    return StatusAnswer(Status.MAINTAIN, said.format(target=aim.words(say), figure=say(figure)), steps, held=held)
 
 
 def _on_the_way(
@@ -184,34 +197,40 @@ def _on_the_way(
     expected = None if aim.is_range else baseline.value + elapsed * (aim.goal - baseline.value)
     numbers = {"progress": progress, "elapsed": elapsed, "pace": progress / elapsed, "expected_now": expected}
     steps += (
-        Step("Time used", f"{elapsed:.0%}", f"from {words.period_of(baseline.period)} to {words.period_of(latest.period)}, "
-             f"of the time to {aim.when}"),
-        Step("Way covered", f"{progress:.0%}", "change since the baseline, divided by the change that the target asks for"),
+        Step(_("Time used"), f"{elapsed:.0%}", _("from {first} to {last}, of the time to {when}").format(
+             first=words.period_of(baseline.period), last=words.period_of(latest.period), when=aim.when)),
+        Step(_("Way covered"), f"{progress:.0%}", _("change since the baseline, divided by the change that the target asks for")),
     )  # fmt: skip
     crossed = aim.crossing(baseline.value, latest.value)
-    from_to = f"From {say(baseline)} to {say(latest)}{f', {crossed}' if crossed else ''}"
+    from_to = (crossed or _("From {first} to {last}")).format(first=say(baseline), last=say(latest))
+    target = {"target": aim.words(say), "when": aim.when}
     if elapsed < bands.too_early - ROUNDING:
-        return StatusAnswer(Status.TOO_EARLY, f"{from_to}: only {elapsed:.0%} of the time to {aim.when} has passed.",
-                            steps, **numbers)  # fmt: skip
-    needed, how = _least_detectable(aim, baseline, latest, b, v, bands)
-    steps += (Step("Smallest change that counts", say.amount(needed), how),)
-    detectable = abs(v - b) > needed if how.startswith(f"{bands.significance_z:g}") else abs(v - b) >= needed - ROUNDING
+        said = _("{from_to}: only {elapsed:.0%} of the time to {when} has passed.")
+        return StatusAnswer(Status.TOO_EARLY, said.format(from_to=from_to, elapsed=elapsed, when=aim.when), steps, **numbers)
+    needed, how, more_than = _least_detectable(aim, baseline, latest, b, v, bands)
+    steps += (Step(_("Smallest change that counts"), say.amount(needed), how),)
+    detectable = abs(v - b) > needed if more_than else abs(v - b) >= needed - ROUNDING
     if not detectable:
-        said = "about as far outside as before" if crossed else "too small a change to be told from chance"
-        return StatusAnswer(Status.NO_DETECTABLE_CHANGE, f"{from_to}: {said}. The target is {aim.words(say)} by {aim.when}.",
-                            steps, **numbers)  # fmt: skip
+        if crossed:
+            said = _("{from_to}: about as far outside as before. The target is {target} by {when}.")
+        else:
+            said = _("{from_to}: too small a change to be told from chance. The target is {target} by {when}.")
+        return StatusAnswer(Status.NO_DETECTABLE_CHANGE, said.format(from_to=from_to, **target), steps, **numbers)
     if progress < 0:
-        away = "further outside than before. The target is" if crossed else "away from the target of"
-        return StatusAnswer(Status.GETTING_WORSE, f"{from_to}: {away} {aim.words(say)}{f' by {aim.when}' if crossed else ''}.",
-                            steps, **numbers)  # fmt: skip
+        if crossed:
+            said = _("{from_to}: further outside than before. The target is {target} by {when}.")
+        else:
+            said = _("{from_to}: away from the target of {target}.")
+        return StatusAnswer(Status.GETTING_WORSE, said.format(from_to=from_to, **target), steps, **numbers)
     pace = progress / elapsed
-    steps += (Step("Pace", f"{pace:.2f}", f"way covered divided by time used; on track from {bands.on_track:g}, "
-                                          f"far behind below {bands.far_behind:g}"),)  # fmt: skip
+    how = _("way covered divided by time used; on track from {on_track:g}, far behind below {far_behind:g}")
+    steps += (Step(_("Pace"), f"{pace:.2f}", how.format(on_track=bands.on_track, far_behind=bands.far_behind)),)
     if expected is None:
-        line = f"The target is {aim.words(say)} by {aim.when}."
+        said = _("{from_to}. The target is {target} by {when}.").format(from_to=from_to, **target)
     else:
-        line = f"The straight line to {aim.words(say)} by {aim.when} asks for {say.value(expected)} by now."
-    return StatusAnswer(_by_pace(pace, bands), f"{from_to}. {line}", steps, **numbers)
+        said = _("{from_to}. The straight line to {target} by {when} asks for {expected} by now.")
+        said = said.format(from_to=from_to, expected=say.value(expected), **target)
+    return StatusAnswer(_by_pace(pace, bands), said, steps, **numbers)
 
 
 def _by_pace(pace: float, bands: Bands) -> Status:
@@ -220,39 +239,42 @@ def _by_pace(pace: float, bands: Bands) -> Status:
     return Status.BEHIND if pace >= bands.far_behind - ROUNDING else Status.FAR_BEHIND
 
 
-def _least_detectable(aim: _Aim, baseline: Point, latest: Point, b: float, v: float, bands: Bands) -> tuple[float, str]:
-    """The change below which it could be chance, and how that was found."""
+def _least_detectable(aim: _Aim, baseline: Point, latest: Point, b: float, v: float, bands: Bands) -> tuple[float, str, bool]:
+    """The change below which it could be chance, how that was found, and whether a change has to be larger to count, or may be as large."""
     if not _missing(baseline.se) and not _missing(latest.se):
         both = math.hypot(baseline.se, latest.se)
-        return bands.significance_z * both, f"{bands.significance_z:g} standard errors of the difference"
+        return bands.significance_z * both, _("{number:g} standard errors of the difference").format(number=bands.significance_z), True
     targeted = bands.detectable_share * abs(aim.goal - b)
     toward = (v - b) * (aim.goal - b) >= 0
     if toward or aim.is_range or baseline.value == 0:  # of a baseline of zero, ten percent would be nothing
-        return targeted, f"{bands.detectable_share:.0%} of the change that the target asks for"
-    return bands.detectable_share * abs(baseline.value), f"{bands.detectable_share:.0%} of the baseline, for a change away from the target"
+        return targeted, _("{share:.0%} of the change that the target asks for").format(share=bands.detectable_share), False
+    how = _("{share:.0%} of the baseline, for a change away from the target").format(share=bands.detectable_share)
+    return bands.detectable_share * abs(baseline.value), how, False
 
 
 def _stale(answer: StatusAnswer, latest: Point, bands: Bands, age: float, say: _Wording) -> StatusAnswer:
-    step = Step("Age of the latest figure", f"{age:.1f} intervals", f"stale after {bands.stale_intervals:g} reporting intervals")
+    limit = _("stale after {number:g} reporting intervals").format(number=bands.stale_intervals)
+    step = Step(_("Age of the latest figure"), _("{age:.1f} intervals").format(age=age), limit)
+    read = f"{answer.sentence[:1].lower() if not answer.sentence[:2].isupper() else answer.sentence[:1]}{answer.sentence[1:]}"
+    said = _("The last figure is from {period}, too old for a verdict. It read: {verdict}")
     return replace(answer, status=Status.STALE, under_stale=answer.status, held=None, steps=(*answer.steps, step),
-                   sentence=f"The last figure is from {words.period_of(latest.period)}, too old for a verdict. It read: "
-                            f"{answer.sentence[:1].lower() if not answer.sentence[:2].isupper() else answer.sentence[:1]}{answer.sentence[1:]}")  # fmt: skip
+                   sentence=said.format(period=words.period_of(latest.period), verdict=read))  # fmt: skip
 
 
 def _too_little(baseline: Point | None, latest: Point | None, aim: _Aim, say: _Wording) -> str:
     if latest is None:
-        return "There is no figure to hold against the target."
+        return _("There is no figure to hold against the target.")
     if baseline is None or latest.period.end <= baseline.period.end:
-        return f"No figure is later than the baseline: {say(latest)}. The target is for {aim.when}."
-    return f"One figure alone says nothing about a change: {say(latest)}."
+        return _("No figure is later than the baseline: {figure}. The target is for {when}.").format(figure=say(latest), when=aim.when)
+    return _("One figure alone says nothing about a change: {figure}.").format(figure=say(latest))
 
 
 def _first_steps(aim: _Aim, baseline: Point, latest: Point, say: _Wording) -> tuple[Step, ...]:
-    about = "" if aim.asked == aim.period else f", which asks about {words.period_of(aim.asked)}"
+    by = _("by {when}") if aim.asked == aim.period else _("by {when}, which asks about {period}")
     return (
-        Step("Baseline", say.value(baseline.value), words.period_of(baseline.period)),
-        Step("Latest", say.value(latest.value), words.period_of(latest.period)),
-        Step("Target", aim.words(say), f"by {aim.when}{about}"),
+        Step(_("Baseline"), say.value(baseline.value), words.period_of(baseline.period)),
+        Step(_("Latest"), say.value(latest.value), words.period_of(latest.period)),
+        Step(_("Target"), aim.words(say), by.format(when=aim.when, period=words.period_of(aim.asked))),
     )
 
 
@@ -293,14 +315,16 @@ class _Aim:
         return math.isclose(scaled_baseline, self.goal, rel_tol=0, abs_tol=ROUNDING)
 
     def crossing(self, before: float, now: float) -> str:
-        """Where a figure went from one side of the range to the other, in words; "" else."""
+        """Where a figure went from one side of the range to the other, a sentence's beginning with {first} and {last}; "" else."""
         if self.range is None or (before < self.range[0]) == (now < self.range[0]) or (before > self.range[1]) == (now > self.range[1]):
             return ""
-        return "from below the range to above it" if now > before else "from above the range to below it"
+        if now > before:
+            return _("From {first} to {last}, from below the range to above it")
+        return _("From {first} to {last}, from above the range to below it")
 
     def words(self, say: _Wording) -> str:
         if self.range is not None:
-            return f"{say.value(self.range[0])} to {say.value(self.range[1])}"
+            return _("{low} to {high}").format(low=say.value(self.range[0]), high=say.value(self.range[1]))
         return say.value(self.value)
 
 
@@ -340,24 +364,21 @@ def _missing(value: float | None) -> bool:
 def status_rules(bands: Bands) -> dict[Status, str]:
     """When each status is given, in a sentence, with the thresholds filled in."""
     return {
-        Status.MET: "The latest figure has reached the target or, where its time is over, the figure for that time had.",
-        Status.ON_TRACK: f"It has covered at least {bands.on_track:.0%} of the way that a straight line from the baseline to the "
-        "target asks for by now.",
-        Status.BEHIND: f"It moves toward the target, but has covered only {bands.far_behind:.0%} to {bands.on_track:.0%} of the way "
-        "asked for by now.",
-        Status.FAR_BEHIND: f"It moves toward the target, but has covered less than {bands.far_behind:.0%} of the way asked for by now.",
-        Status.GETTING_WORSE: "It moves away from the target, by more than could be chance.",
-        Status.SLIPPED: "The target had been reached before and is not any more.",
-        Status.MISSED: "The time of the target is over and the figure for that time had not reached it.",
-        Status.MAINTAIN: "The target is to keep the value of the baseline; it says whether it is held.",
-        Status.NO_DETECTABLE_CHANGE: "The change since the baseline is too small to be told from chance: within "
-        f"{bands.significance_z:g} standard errors, or, where those are not known, under {bands.detectable_share:.0%} of the change "
-        f"asked for (for a worsening, of the baseline).",
-        Status.TOO_EARLY: f"Less than {bands.too_early:.0%} of the time from the baseline to the target has passed.",
-        Status.NO_TARGET: "Nobody has set a target that could be found.",
-        Status.NOT_ENOUGH_DATA: "There are fewer than two figures, none later than the baseline, or none for the time of the "
-        "target although it is over.",
-        Status.STALE: f"The latest figure is older than {bands.stale_intervals:g} times the usual time between two figures, so no "
-        "verdict is given.",
-        Status.NOT_COLLECTED: "The figure is not collected any more.",
+        Status.MET: _("The latest figure has reached the target or, where its time is over, the figure for that time had."),
+        Status.ON_TRACK: _("It has covered at least {share:.0%} of the way that a straight line from the baseline to the target asks for by now.").format(share=bands.on_track),
+        Status.BEHIND: _("It moves toward the target, but has covered only {least:.0%} to {most:.0%} of the way asked for by now.").format(least=bands.far_behind, most=bands.on_track),
+        Status.FAR_BEHIND: _("It moves toward the target, but has covered less than {share:.0%} of the way asked for by now.").format(share=bands.far_behind),
+        Status.GETTING_WORSE: _("It moves away from the target, by more than could be chance."),
+        Status.SLIPPED: _("The target had been reached before and is not any more."),
+        Status.MISSED: _("The time of the target is over and the figure for that time had not reached it."),
+        Status.MAINTAIN: _("The target is to keep the value of the baseline; it says whether it is held."),
+        Status.NO_DETECTABLE_CHANGE: _("The change since the baseline is too small to be told from chance. It is within "
+                                       "{number:g} standard errors. Where those are not known, it is under {share:.0%} of"
+                                       " the change asked for; if it got worse, of the baseline.").format(number=bands.significance_z, share=bands.detectable_share),
+        Status.TOO_EARLY: _("Less than {share:.0%} of the time from the baseline to the target has passed.").format(share=bands.too_early),
+        Status.NO_TARGET: _("Nobody has set a target that could be found."),
+        Status.NOT_ENOUGH_DATA: _("There are fewer than two figures. Or none is later than the baseline. Or there is none for the time"
+                                  " of the target, though it is over."),
+        Status.STALE: _("The latest figure is older than {number:g} times the usual time between two figures, so no verdict is given.").format(number=bands.stale_intervals),
+        Status.NOT_COLLECTED: _("The figure is not collected any more."),
     }  # fmt: skip

@@ -18,7 +18,6 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
-from scipy import optimize, sparse
 
 from lib import words
 from lib.methods import intervals
@@ -261,6 +260,8 @@ class _Program:
         rows = [(number, column, sign) for number, (total, parts) in enumerate(system.sums)
                 for column, sign in ((total, -1.0), *((part, 1.0) for part in parts))]  # fmt: skip
         number, column, sign = zip(*rows, strict=True) if rows else ((), (), ())
+        from scipy import sparse  # here, since only a build needs it, and a server's memory is dear
+
         matrix = sparse.csr_array((sign, (number, column)), shape=(len(system.sums), n))
         self.sums = sparse.hstack([matrix, -matrix]).tocsr()  # of all rises, then of all falls
         counts = np.array(system.counts, dtype=float)
@@ -286,6 +287,8 @@ class _Program:
         costs[[target, n + target]] = 0.0, 0.0
         highs[[target, n + target]] = max(by, 0.0), max(-by, 0.0)
         costs[target if by > 0 else n + target] = -REWARD
+        from scipy import optimize
+
         found = optimize.linprog(costs, A_eq=self.sums, b_eq=np.zeros(self.sums.shape[0]),
                                  bounds=np.column_stack([np.zeros(2 * n), highs]), method="highs")  # fmt: skip
         return found.x[:n] - found.x[n:]

@@ -11,12 +11,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, pairwise
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from lib import words
+from lib.language import _
 from lib.methods.intervals import rate_limits
 from lib.methods.periods import is_next, years_between
 from lib.model import Direction, Movement, Period, PeriodKind, Step
@@ -99,10 +101,24 @@ def mann_kendall(values: Sequence[float]) -> tuple[int, float]:
     if n < 2 or n in ties:
         return s, 1.0
     if n <= EXACT_UP_TO and not ties:
-        return s, float(stats.kendalltau(range(n), known, method="exact").pvalue)
+        return s, _exact_p(n, abs(s))
     variance = (n * (n - 1) * (2 * n + 5) - sum(t * (t - 1) * (2 * t + 5) for t in ties)) / 18
     z = (s - math.copysign(1, s)) / math.sqrt(variance) if s else 0.0
-    return s, float(2 * stats.norm.sf(abs(z)))
+    return s, float(2 * special.ndtr(-abs(z)))
+
+
+@lru_cache(maxsize=256)
+def _exact_p(n: int, size: int) -> float:
+    """The share of the orders of n different values whose S is at least that far from 0.
+
+    An order with k pairs the wrong way round has S = n(n-1)/2 - 2k; their numbers build up value by value (Mahonian numbers).
+    """
+    orders = np.ones(1)
+    for placed in range(2, n + 1):
+        orders = np.convolve(orders, np.ones(placed))
+    pairs = n * (n - 1) // 2
+    far = np.abs(pairs - 2 * np.arange(pairs + 1)) >= size
+    return float(orders[far].sum() / orders.sum())
 
 
 def sen_slope(times: Sequence[float], values: Sequence[float]) -> Slope:
@@ -190,15 +206,15 @@ def movement(
     """
     known = [one for one in observations if not math.isnan(one.value)]
     if not independent:
-        return MovementAnswer(Movement.CANNOT_TELL, "Neighboring figures share part of their data, so a change from one to the "
-                              "next cannot be tested.", n=len(known))  # fmt: skip
+        return MovementAnswer(Movement.CANNOT_TELL, _("Neighboring figures share part of their data, so a change from one to the next "
+                                                      "cannot be tested."), n=len(known))  # fmt: skip
     if any(one.period.kind in WITHIN_A_YEAR for one in known):
-        return MovementAnswer(Movement.CANNOT_TELL, "Figures by month or quarter are not tested for a trend over years: see the limits of "
-                              "usual variation.", n=len(known))  # fmt: skip
+        return MovementAnswer(Movement.CANNOT_TELL, _("Figures by month or quarter are not tested for a trend over years: see the "
+                                                      "limits of usual variation."), n=len(known))  # fmt: skip
     if len(known) < LEAST_POINTS:
-        count = words.count_of(len(known), "figure")
-        return MovementAnswer(Movement.CANNOT_TELL, f"{words.capital(count)} under one definition: a trend needs at least "
-                              f"{LEAST_POINTS}.", n=len(known))  # fmt: skip
+        few = _("{figures} under one definition: a trend needs at least {least}.")
+        few = words.capital(few.format(figures=words.count_of(len(known), "figure", "figures"), least=LEAST_POINTS))
+        return MovementAnswer(Movement.CANNOT_TELL, few, n=len(known))
     whole = _whole_series(known, improves_when, decimals, unit)
     if overdispersed or value_kind not in ("rate", "proportion"):
         return whole
@@ -216,16 +232,20 @@ def _whole_series(
     first, last = (words.period_of(one.period) for one in (known[0], known[-1]))
     if significant:
         amount = words.change(slope.per_year, decimals, unit)
-        sentence = f"{'Rose' if s > 0 else 'Fell'} from {first} to {last}, by about {amount} a year: more than chance."
+        rose, fell = (
+            _("Rose from {first} to {last}, by about {amount} a year: more than chance."),
+            _("Fell from {first} to {last}, by about {amount} a year: more than chance."),
+        )
+        sentence = (rose if s > 0 else fell).format(first=first, last=last, amount=amount)
     else:
-        sentence = f"From {first} to {last} no trend can be told from chance. That is not the same as no change."
+        sentence = _("From {first} to {last} no trend can be told from chance. That is not the same as no change.").format(first=first, last=last)
     steps = (
-        Step("Figures", str(len(known)), f"{first} to {last}, one definition"),
-        Step("Mann-Kendall S", f"{s:+d}", "pairs of figures that rise, less pairs that fall"),
-        Step("Chance", f"p = {p:.3f}", f"of an S at least as far from zero if nothing moved; a trend is claimed below {SIGNIFICANT_P:g}"),
-        Step("Sen's slope", f"{'-' if slope.per_year < 0 else '+'}{words.change(slope.per_year, decimals, unit)} a year", "median of the slopes between all pairs"),
+        Step(_("Figures"), str(len(known)), _("{first} to {last}, one definition").format(first=first, last=last)),
+        Step(_("Mann-Kendall S"), f"{s:+d}", _("pairs of figures that rise, less pairs that fall")),
+        Step(_("Chance"), f"p = {p:.3f}", _("of an S at least as far from zero if nothing moved; a trend is claimed below {level:g}").format(level=SIGNIFICANT_P)),
+        Step(_("Sen's slope"), _("{change} a year").format(change=f"{'-' if slope.per_year < 0 else '+'}{words.change(slope.per_year, decimals, unit)}"), _("median of the slopes between all pairs")),
     )  # fmt: skip
-    return MovementAnswer(found, sentence, "Mann-Kendall", p=p, per_year=slope.per_year, n=len(known), span=f"{first} to {last}", steps=steps)  # fmt: skip
+    return MovementAnswer(found, sentence, "Mann-Kendall", p=p, per_year=slope.per_year, n=len(known), span=_("{first} to {last}").format(first=first, last=last), steps=steps)  # fmt: skip
 
 
 def _recent(
@@ -247,30 +267,32 @@ def _recent(
         return None
     first, last = (words.period_of(one.period) for one in (five[0], five[-1]))
     if found.significant:
-        sentence = f"{'Rose' if found.sign > 0 else 'Fell'} from {first} to {last}, by more than chance."
+        rose, fell = _("Rose from {first} to {last}, by more than chance."), _("Fell from {first} to {last}, by more than chance.")
+        sentence = (rose if found.sign > 0 else fell).format(first=first, last=last)
     else:
-        sentence = f"From {first} to {last} no trend can be told from chance. That is not the same as no change."
+        sentence = _("From {first} to {last} no trend can be told from chance. That is not the same as no change.").format(first=first, last=last)
     if whole.movement not in (Movement.NONE_DETECTED, Movement.CANNOT_TELL) and not found.significant:
-        sentence += f" Over the whole series it did move: {whole.sentence[:1].lower()}{whole.sentence[1:]}"
+        moved = _("Over the whole series it did move: {how}").format(how=f"{whole.sentence[:1].lower()}{whole.sentence[1:]}")
+        sentence = f"{sentence} {moved}"
     steps = (
-        Step("Figures", str(RECENT), f"the latest five, {first} to {last}, with their counts"),
-        Step("Chi-square", f"{found.chi_square:.2f}", f"of the slope; a trend is claimed above {RECENT_CHI_SQUARE:g} (p < .002) if the "
-             "slope keeps its sign whichever of the five is left out"),
+        Step(_("Figures"), str(RECENT), _("the latest five, {first} to {last}, with their counts").format(first=first, last=last)),
+        Step(_("Chi-square"), f"{found.chi_square:.2f}", _("of the slope; a trend is claimed above {level:g} (p < .002) if the slope keeps "
+                                                        "its sign whichever of the five is left out").format(level=RECENT_CHI_SQUARE)),
         *whole.steps,
     )  # fmt: skip
     return MovementAnswer(judge(found.sign if found.significant else 0, improves_when), sentence, "recent trend",
-                          chi_square=found.chi_square, per_year=whole.per_year, n=RECENT, span=f"{first} to {last}", steps=steps)  # fmt: skip
+                          chi_square=found.chi_square, per_year=whole.per_year, n=RECENT, span=_("{first} to {last}").format(first=first, last=last), steps=steps)  # fmt: skip
 
 
 def movement_rules() -> dict[Movement, str]:
     """When each answer is given, in a sentence."""
     return {
-        Movement.BETTER: "It moved in the good direction by more than chance.",
-        Movement.WORSE: "It moved in the bad direction by more than chance.",
-        Movement.RISING: "It rose by more than chance; for this indicator that is neither good nor bad by itself.",
-        Movement.FALLING: "It fell by more than chance; for this indicator that is neither good nor bad by itself.",
-        Movement.NONE_DETECTED: "No trend can be told from chance. With few figures even a real change stays hidden, so this "
-        "is not the same as no change.",
-        Movement.CANNOT_TELL: f"There are fewer than {LEAST_POINTS} figures under one definition, neighboring figures share data, "
-        "or they are by month or quarter, so no test can be made.",
+        Movement.BETTER: _("It moved in the good direction by more than chance."),
+        Movement.WORSE: _("It moved in the bad direction by more than chance."),
+        Movement.RISING: _("It rose by more than chance; for this indicator that is neither good nor bad by itself."),
+        Movement.FALLING: _("It fell by more than chance; for this indicator that is neither good nor bad by itself."),
+        Movement.NONE_DETECTED: _("No trend can be told from chance. With few figures even a real change stays hidden, "
+                                  "so this is not the same as no change."),
+        Movement.CANNOT_TELL: _("There are fewer than {least} figures under one definition, neighboring figures share "
+                                "data, or they are by month or quarter, so no test can be made.").format(least=LEAST_POINTS),
     }

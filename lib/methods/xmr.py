@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from lib.language import later
 from lib.model import Direction, PeriodKind
 
 LIMIT_FACTOR = 2.66  # 3 / 1.128: three sigma from the mean moving range of two (Wheeler 1993)
@@ -25,19 +26,19 @@ MOST_POINTS = 36  # false alarms grow with the number of points
 class Variation(StrEnum):
     """What the latest point says."""
 
-    IMPROVEMENT = "special cause: improvement"
-    CONCERN = "special cause: concern"
-    HIGH = "special cause: high"
-    LOW = "special cause: low"
-    COMMON = "common cause"
+    IMPROVEMENT = later("special cause: improvement")
+    CONCERN = later("special cause: concern")
+    HIGH = later("special cause: high")
+    LOW = later("special cause: low")
+    COMMON = later("common cause")
 
 
 class Assurance(StrEnum):
     """What the limits say of a target."""
 
-    PASS = "consistently passes"
-    FAIL = "consistently fails"
-    HIT_OR_MISS = "hit or miss"
+    PASS = later("consistently passes")
+    FAIL = later("consistently fails")
+    HIT_OR_MISS = later("hit or miss")
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from lib import words
 from lib.assessment import Assessment, is_off_target, is_worse
 from lib.cycle import Evaluation, Stat
+from lib.language import _
 from lib.methods.inequality import Concentration
 from lib.methods.projection import Outlook
 from lib.methods.xmr import Variation
-from lib.model import Direction, Movement, Status
+from lib.model import Direction, Movement, Period, Status
 from lib.neighborhoods import Layer
 
 
@@ -54,7 +55,8 @@ def agenda(stat: Stat, assessments: Sequence[Assessment], signals: Signals, *, m
     found += [_judge_layer(signals.layers[key], stat, signals, few) for key in stat.measures if key in signals.layers and key not in known]
     ranked = sorted((one for one in found if one.reasons), key=lambda one: -one.weight)
     chosen, rest = ranked[:most], ranked[most:]
-    left = [replace(one, passed_over=f"The agenda is full. It would be there because: {one.reasons[0][:1].lower()}{one.reasons[0][1:]}") for one in rest]
+    full = _("The agenda is full. It would be there because: {reason}")
+    left = [replace(one, passed_over=full.format(reason=f"{one.reasons[0][:1].lower()}{one.reasons[0][1:]}")) for one in rest]
     return chosen, left + [one for one in found if not one.reasons]
 
 
@@ -63,35 +65,35 @@ def judge(one: Assessment, stat: Stat, signals: Signals, *, few: float, on_track
     reasons: list[tuple[int, str]] = []
     missed = missed_in_a_row(one, on_track)
     if missed >= 2:
-        reasons.append((4, f"It was off its path to the target at each of its last {missed} figures."))
+        reasons.append((4, _("It was off its path to the target at each of its last {n} figures.").format(n=missed)))
     elif one.projection and one.projection.outlook is Outlook.UNLIKELY:
-        reasons.append((3, "If nothing changes it misses its target by a wide margin: the whole range of the projection is on the wrong side."))
+        reasons.append((3, _("If nothing changes it misses its target by a wide margin: the whole range of the projection is on the wrong side.")))
     if is_worse(one):
-        reasons.append((2, "It is getting worse beyond chance."))
+        reasons.append((2, _("It is getting worse beyond chance.")))
     if one.process and one.process.variation is Variation.CONCERN:
-        reasons.append((2, "The latest figure is worse than its usual variation."))
+        reasons.append((2, _("The latest figure is worse than its usual variation.")))
     stable = not reasons and not is_off_target(one)
     if one.indicator.id in stat.safety and (is_worse(one) or missed or (one.process and one.process.variation is Variation.CONCERN)):
-        reasons.insert(0, (5, "People's safety is at risk, and it does not go the right way."))
+        reasons.insert(0, (5, _("People's safety is at risk, and it does not go the right way.")))
     reasons += _ready(one.indicator.id, signals.evaluations)
     if not stable:
         reasons += _where(one.indicator.neighborhood_measure, signals.concentrations, few)
         agencies = [one.indicator.owner, *one.indicator.partners]
         if len(agencies) > 1 and reasons:
-            reasons.append((1, f"It needs more than one agency: {words.listed(agencies)}."))
+            reasons.append((1, _("It needs more than one agency: {agencies}.").format(agencies=words.listed(agencies))))
     why_not = "" if reasons else _why_passed_over(one, stable)
-    return Proposal("indicator", one.indicator.id, one.indicator.name, tuple(text for _, text in reasons), figures_behind(one),
-                    f"What would bring {one.indicator.name.lower()} back on track?" if one.target else f"What should change for {one.indicator.name.lower()}?",
-                    sum(weight for weight, _ in reasons), why_not)  # fmt: skip
+    question = _("What would bring {name} back on track?") if one.target else _("What should change for {name}?")
+    return Proposal("indicator", one.indicator.id, one.indicator.name, tuple(text for _weight, text in reasons), figures_behind(one),
+                    question.format(name=one.indicator.name.lower()), sum(weight for weight, _text in reasons), why_not)  # fmt: skip
 
 
 def _ready(subject: str, evaluations: Sequence[Evaluation]) -> list[tuple[int, str]]:
     found = []
     for one in evaluations:
         if one.indicator == subject and one.finding == "works":
-            found.append((2, f"Ready to scale: {one.name} ({one.on.year}) found that it works."))
+            found.append((2, _("Ready to scale: {name} ({year}) found that it works.").format(name=one.name, year=one.on.year)))
         elif one.indicator == subject and one.finding == "does not work":
-            found.append((2, f"Ready to stop: {one.name} ({one.on.year}) found that it does not work."))
+            found.append((2, _("Ready to stop: {name} ({year}) found that it does not work.").format(name=one.name, year=one.on.year)))
     return found
 
 
@@ -99,7 +101,7 @@ def _where(measure: str, concentrations: Mapping[str, Concentration], few: float
     spread = concentrations.get(measure)
     if spread is None or not spread.count or spread.count > few * spread.n:
         return []
-    return [(1, f"It is concentrated in a few places: {spread.sentence}")]
+    return [(1, _("It is concentrated in a few places: {sentence}").format(sentence=spread.sentence))]
 
 
 def _judge_layer(layer: Layer, stat: Stat, signals: Signals, few: float) -> Proposal:
@@ -112,12 +114,23 @@ def _judge_layer(layer: Layer, stat: Stat, signals: Signals, few: float) -> Prop
         worse = all(sign * (later[1] - earlier[1]) > 0 for earlier, later in zip(city[-3:], city[-2:], strict=False))
     if worse:
         risk = measure.id in stat.safety
-        reasons.append((5 if risk else 2, f"{'People are at risk: the' if risk else 'The'} city's figure got worse two periods in a row."))
+        if risk:
+            reasons.append((5, _("People are at risk: the city's figure got worse two periods in a row.")))
+        else:
+            reasons.append((2, _("The city's figure got worse two periods in a row.")))
         reasons += _where(measure.id, signals.concentrations, few)
-    figures = tuple(f"{words.figure(value, measure.decimals, measure.unit)} in {words.period_of(period)}" for period, value in city[-3:])
-    why_not = "" if reasons else "The city's figure did not get worse two periods in a row." if len(city) >= 3 else "Too few figures of the whole city to tell."
-    return Proposal("measure", measure.id, measure.name, tuple(text for _, text in reasons), figures,
-                    f"Where is {measure.name.lower()} worst, and who can change it?", sum(weight for weight, _ in reasons), why_not)  # fmt: skip
+    figures = tuple(_figure_in(words.figure(value, measure.decimals, measure.unit), period) for period, value in city[-3:])
+    if reasons:
+        why_not = ""
+    else:
+        why_not = _("The city's figure did not get worse two periods in a row.") if len(city) >= 3 else _("Too few figures of the whole city to tell.")
+    question = _("Where is {name} worst, and who can change it?").format(name=measure.name.lower())
+    return Proposal("measure", measure.id, measure.name, tuple(text for _weight, text in reasons), figures, question,
+                    sum(weight for weight, _text in reasons), why_not)  # fmt: skip
+
+
+def _figure_in(figure: str, period: Period) -> str:
+    return _("{figure} in {period}").format(figure=figure, period=words.period_of(period))
 
 
 def missed_in_a_row(one: Assessment, on_track: float) -> int:
@@ -145,21 +158,24 @@ def missed_in_a_row(one: Assessment, on_track: float) -> int:
 def figures_behind(one: Assessment) -> tuple[str, ...]:
     """The figures that a reader needs to judge the reasons: the last three, the target, and what the status says."""
     known = [figure for figure in one.figures if not math.isnan(figure.value)][-3:]
-    said = [f"{words.figure(figure.value, one.decimals, one.unit)} in {words.period_of(figure.period)}" for figure in known]
+    said = [_figure_in(words.figure(figure.value, one.decimals, one.unit), figure.period) for figure in known]
     if one.target and one.target.value is not None:
-        said.append(f"target {words.figure(one.target.value, one.decimals, one.unit)} by {words.period_of(one.target.period)}")
+        target = words.figure(one.target.value, one.decimals, one.unit)
+        said.append(_("target {target} by {when}").format(target=target, when=words.period_of(one.target.period)))
     return (*said, one.status.sentence)
 
 
 def _why_passed_over(one: Assessment, stable: bool) -> str:
     if one.latest is None:
-        return "There is no figure to judge by."
+        return _("There is no figure to judge by.")
     if one.status.status in (Status.STALE, Status.NOT_COLLECTED):
-        return f"There is no recent figure: the last is of {words.period_of(one.latest.period)}."
+        return _("There is no recent figure: the last is of {period}.").format(period=words.period_of(one.latest.period))
     if stable and one.movement.movement is Movement.BETTER:
-        return "It is getting better."
+        return _("It is getting better.")
     if stable:
-        return f"It is stable: {'not off its target' if one.target else 'no target is set'}, and no change beyond chance was detected."
-    return "Off its target, but not twice in a row, and no other test holds."
+        if one.target:
+            return _("It is stable: not off its target, and no change beyond chance was detected.")
+        return _("It is stable: no target is set, and no change beyond chance was detected.")
+    return _("Off its target, but not twice in a row, and no other test holds.")
 
 

@@ -15,17 +15,18 @@ import holidays
 
 from lib import words
 from lib.cycle import IN_ORDER, Meeting, State
+from lib.language import _, later
 from lib.settings import Holidays, StatCycle
 
 SATURDAY = 5
 STEPS = {State.FRAMED: "frame", State.DRAFTED: "draft", State.CHECKED: "check", State.RELEASED: "release", State.MEMO_SENT: "memo"}
 WHAT = {
-    State.FRAMED: "frame the meeting",
-    State.DRAFTED: "draft the pre-memo",
-    State.CHECKED: "check its figures",
-    State.RELEASED: "freeze the numbers and send the pre-memo",
-    State.HELD: "hold the meeting",
-    State.MEMO_SENT: "send the follow-up memo",
+    State.FRAMED: later("frame the meeting"),
+    State.DRAFTED: later("draft the pre-memo"),
+    State.CHECKED: later("check its figures"),
+    State.RELEASED: later("freeze the numbers and send the pre-memo"),
+    State.HELD: later("hold the meeting"),
+    State.MEMO_SENT: later("send the follow-up memo"),
 }
 
 
@@ -39,7 +40,7 @@ def holiday_name(day: date, chosen: Holidays) -> str:
     if day.isoformat() in chosen.worked:
         return ""
     if day.isoformat() in chosen.added:
-        return "a City holiday"
+        return _("a City holiday")
     return _library(chosen.country, chosen.subdivision, day.year).get(day, "")
 
 
@@ -87,7 +88,7 @@ def dates_of(meeting: Meeting, chosen: StatCycle, today: date) -> tuple[Due, ...
     for place, state in enumerate(IN_ORDER):
         on = meeting.day if state is State.HELD else working_days_from(meeting.day, getattr(chosen, STEPS[state]), chosen.holidays)
         done = place <= reached
-        found.append(Due(state, WHAT[state], on, done, 0 if done else max((today - on).days, 0)))
+        found.append(Due(state, _(WHAT[state]), on, done, 0 if done else max((today - on).days, 0)))
     return tuple(found)
 
 
@@ -105,10 +106,10 @@ def by_urgency(meetings: Sequence[Meeting], chosen: StatCycle, today: date) -> l
 def said_due(due: Due, today: date) -> str:
     """ "3 days late: send the follow-up memo" or "by Nov 24: freeze the numbers"."""
     if due.is_late:
-        return f"{words.count_of(due.days_late, 'day')} late: {due.what}"
+        return _("{days} late: {what}").format(days=words.count_of(due.days_late, "day", "days"), what=due.what)
     if due.on == today:
-        return f"today: {due.what}"
-    return f"by {words.day(due.on)}: {due.what}"
+        return _("today: {what}").format(what=due.what)
+    return _("by {day}: {what}").format(day=words.day(due.on), what=due.what)
 
 
 def starts_at(meeting: Meeting, timezone: str) -> datetime:

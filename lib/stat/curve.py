@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 from lib import words
 from lib.assessment import Assessment, Figure
 from lib.cycle import Colour, FollowUp, Strategy, newest_first_overdue
+from lib.language import _, later, n_
 from lib.methods.before_after import BeforeAfter, Verdict, before_and_after
 from lib.model import PeriodKind, Step
 
-FOLLOW_UP = "follow-up"
-PLURALS = {"strategy": "strategies"}
+FOLLOW_UP = later("follow-up")
 LETTERS = 22  # of a name in the chart: on a phone, a longer one would not fit beside its line
 NEAR = 0.03  # of the drawn time: marks closer than this are one, since their lines could not be told apart
 LONG_BEFORE = 1 / 3  # of the figures' time: what was done longer before the first figure would squeeze them to the right
@@ -70,11 +70,11 @@ def seen_by(several: Iterable[FollowUp], *, staff: bool) -> list[FollowUp]:
 def day_of(one: FollowUp, *, today: date, timezone: str) -> tuple[date, str]:
     """The day that a follow-up stands at, and why this one. A day that is still to come shows nothing, as in its status."""
     if one.colour(today) is Colour.GREEN:
-        return one.done_on, "done that day, with evidence"
+        return one.done_on, _("done that day, with evidence")
     if one.begun_on and one.begun_on <= today:
-        return one.begun_on, "begun that day, not done yet"
+        return one.begun_on, _("begun that day, not done yet")
     made = datetime.fromisoformat(one.created_at).astimezone(ZoneInfo(timezone)).date()
-    return made, "promised that day, not begun yet"
+    return made, _("promised that day, not begun yet")
 
 
 def deeds_of(
@@ -90,7 +90,7 @@ def deeds_of(
         found.append(Deed(one.id, FOLLOW_UP, one.action, one.agency, one.owner if staff or owners else "", on, which, one.example))
     for one in strategies:
         if one.indicator == indicator and one.started and (staff or not one.example):
-            which = "began that day" if one.started <= today else "is to begin that day"
+            which = _("began that day") if one.started <= today else _("is to begin that day")
             found.append(Deed(one.id, one.kind, one.name, one.agency, "", one.started, which, one.example))
     return tuple(sorted(found, key=lambda one: (one.on, one.id), reverse=True))
 
@@ -115,12 +115,15 @@ def shortened(name: str, most: int = LETTERS) -> str:
 
 def label(one: Deed) -> str:
     """What stands beside its line."""
-    return f"{'Example: ' if one.example else ''}{shortened(one.name)}"
+    return _("Example: {name}").format(name=shortened(one.name)) if one.example else shortened(one.name)
 
 
 def options(deeds: Sequence[Deed]) -> dict[str, str]:
     """By id what a reader may pick, each told apart from the others: the address has these words."""
-    told = {one.id: f"{'Example: ' if one.example else ''}{shortened(one.name, 48)}, {words.day(one.on)}" for one in deeds}
+    example = _("Example: {name}")
+    told = {
+        one.id: f"{example.format(name=shortened(one.name, 48)) if one.example else shortened(one.name, 48)}, {words.day(one.on)}" for one in deeds
+    }
     seen: Counter[str] = Counter()
     for key, said in told.items():
         seen[said] += 1
@@ -163,11 +166,30 @@ def marks(one: Assessment, deeds: Sequence[Deed], *, near: float = NEAR) -> tupl
 def _counted(several: Sequence[Deed]) -> str:
     """3 follow-ups; 2 follow-ups and 1 strategy; 2 follow-ups (examples); 3 follow-ups (2 are examples)."""
     kinds = Counter(one.kind for one in several)
-    said = words.listed([words.count_of(count, kind, PLURALS.get(kind, "")) for kind, count in kinds.items()])
+    said = words.listed([_count_of(kind, count) for kind, count in kinds.items()])
     made_up = sum(one.example for one in several)
     if not made_up:
         return said
-    return f"{said} (examples)" if made_up == len(several) else f"{said} ({made_up} {'is an example' if made_up == 1 else 'are examples'})"
+    if made_up == len(several):
+        return _("{deeds} (examples)").format(deeds=said)
+    return n_("{deeds} ({n} is an example)", "{deeds} ({n} are examples)", made_up).format(deeds=said, n=made_up)
+
+
+def _count_of(kind: str, count: int) -> str:
+    """2 follow-ups, 1 strategy."""
+    match kind:
+        case "follow-up":
+            return words.count_of(count, "follow-up", "follow-ups")
+        case "strategy":
+            return words.count_of(count, "strategy", "strategies")
+        case "project":
+            return words.count_of(count, "project", "projects")
+        case "program":
+            return words.count_of(count, "program", "programs")
+        case "pilot":
+            return words.count_of(count, "pilot", "pilots")
+        case _:
+            return words.count_of(count, kind)
 
 
 # What the number did
@@ -176,7 +198,7 @@ def _counted(several: Sequence[Deed]) -> str:
 def effect(one: Assessment, on: date) -> BeforeAfter:
     """Whether the indicator's own series changed after the day `on`, in a sentence, with its arithmetic."""
     if one.series is None:
-        return BeforeAfter(Verdict.CANNOT_TELL, "Cannot tell: no figure measures this indicator itself.", (), 0, 0, ())
+        return BeforeAfter(Verdict.CANNOT_TELL, _("Cannot tell: no figure measures this indicator itself."), (), 0, 0, ())
     own = _figures(one)
     return before_and_after(
         [figure.period for figure in own],
@@ -201,12 +223,14 @@ def figures_beside(one: Assessment, on: date) -> str:
 
     def said(several: Sequence[Figure]) -> str:
         if not several:
-            return "no figure"
+            return _("no figure")
         return f"{words.figure(several[-1].value, one.decimals, one.unit)} ({words.period_of(several[-1].period)})"
 
     before = said([figure for figure in known if figure.period.end < on])
-    since = said([figure for figure in known if figure.period.start >= on])
-    return f"Before: {before}. Since: {since}{' yet' if since == 'no figure' else ''}."
+    after = [figure for figure in known if figure.period.start >= on]
+    if not after:
+        return _("Before: {before}. Since: no figure yet.").format(before=before)
+    return _("Before: {before}. Since: {since}.").format(before=before, since=said(after))
 
 
 def stretches(one: Assessment, found: BeforeAfter) -> tuple[Stretch, ...]:
@@ -221,25 +245,26 @@ def stretches(one: Assessment, found: BeforeAfter) -> tuple[Stretch, ...]:
 def forecast(one: Assessment) -> Forecast:
     """The projection's sentence and its years, or in plain words why there is none."""
     if one.projection is None:
-        return Forecast(f"No forecast can be made: {_why_none(one)}.", (), ())
+        return Forecast(_("No forecast can be made: {reason}.").format(reason=_why_none(one)), (), ())
     if not one.projection.band:
-        reason = one.projection.sentence.removeprefix("No projection: ").rstrip(".")
-        return Forecast(f"No forecast can be made: {reason}.", (), one.projection.steps)
+        none = _("No forecast can be made: {reason}.").format(reason=one.projection.reason)
+        return Forecast(none if one.projection.reason else one.projection.sentence, (), one.projection.steps)
 
     def said(value: float) -> str:
         return words.figure(value, one.decimals, one.unit)
 
-    rows = tuple((words.day(day), said(middle), f"{said(low)} to {said(high)}") for day, low, middle, high in one.projection.band[1:])
+    rows = tuple((words.day(day), said(middle), _("{low} to {high}").format(low=said(low), high=said(high))) for day, low, middle, high in one.projection.band[1:])
     return Forecast(one.projection.sentence, rows, one.projection.steps)
 
 
 def _why_none(one: Assessment) -> str:
     if one.series is None:
-        return "no figure measures this indicator itself"
+        return _("no figure measures this indicator itself")
     if one.latest is None:
-        return "there is no figure yet"
+        return _("there is no figure yet")
     if one.series.kind in (PeriodKind.MONTH, PeriodKind.QUARTER):
-        return "a straight line is drawn on by year only, and these figures come by month or quarter, with their seasons"
+        return _("a straight line is drawn on by year only, and these figures come by month or quarter, with their seasons")
+    latest = words.period_of(one.latest.period)
     if not one.indicator.collected:
-        return f"it is not collected any more; its last figure is of {words.period_of(one.latest.period)}"
-    return f"its latest figure, of {words.period_of(one.latest.period)}, is too old to go on from"
+        return _("it is not collected any more; its last figure is of {period}").format(period=latest)
+    return _("its latest figure, of {period}, is too old to go on from").format(period=latest)

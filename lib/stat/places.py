@@ -9,6 +9,7 @@ from statistics import mean
 
 from lib import words
 from lib.fairness import Ranking
+from lib.language import _
 from lib.methods.ranks import rank_ranges
 from lib.model import Area, Direction
 from lib.neighborhoods import Layer, Residents
@@ -65,15 +66,16 @@ def find(
             continue
         share = cases[area.id] / whole if area.id in cases and whole > 0 else math.nan
         points = {"severity": severity[area.id]}
-        why = {"severity": f"{words.figure(one.value, layer.series.decimals, layer.series.unit)} in {words.period_of(period)}"}
+        figure = words.figure(one.value, layer.series.decimals, layer.series.unit)
+        why = {"severity": _("{figure} in {period}").format(figure=figure, period=words.period_of(period))}
         if not math.isnan(share):
             points["concentration"] = min(5, 1 + int(2 * share * len(figures) - 1)) if share * len(figures) >= 1 else 1
-            why["concentration"] = f"{share:.1%} of the city's cases; an even share is {1 / len(figures):.1%}"
+            why["concentration"] = _("{share:.1%} of the city's cases; an even share is {even:.1%}").format(share=share, even=1 / len(figures))
         if area.id in unfair:
             points["equity and resident impact"] = unfair[area.id]
-            why["equity and resident impact"] = f"by {ranking.name}, 5 the most disadvantaged fifth"
+            why["equity and resident impact"] = _("by {name}, 5 the most disadvantaged fifth").format(name=ranking.name)
         for criterion, score in judged.get(area.id, {}).items():
-            points[criterion], why[criterion] = score.score, f"{score.why or 'no reason written'} ({score.who})"
+            points[criterion], why[criterion] = score.score, f"{score.why or _('no reason written')} ({score.who})"
         known = ranges.get(area.id)
         found.append(Place(
             area=area.id, name=area.name, value=words.figure(one.value, layer.series.decimals, layer.series.unit),
@@ -85,9 +87,11 @@ def find(
 
 def _rank(known: object, of: int) -> str:
     if known is None:
-        return "not known"
+        return _("not known")
     low, high = known.low, known.high
-    return f"{low} of {of}" if low == high else f"{low} to {high} of {of}"
+    if low == high:
+        return _("{n} of {total}").format(n=low, total=of)
+    return _("{low} to {high} of {total}").format(low=low, high=high, total=of)
 
 
 def _cases(layer: Layer, figures: Mapping[str, object], people: Mapping[str, float]) -> dict[str, float]:

@@ -9,12 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from lib.cycle import Agency, Colour, FollowUp, Meeting, Stat, State
+from lib.language import later
 from lib.settings import StatCycle
 from lib.stat.calendar import release_deadline, working_days_from
 from lib.store.meetings import Step
 
 HELD = (State.HELD, State.MEMO_SENT)
-AGES = ((0, "not late"), (30, "1 to 30 days late"), (90, "31 to 90 days late"), (10_000, "more than 90 days late"))
+AGES = ((0, later("not late")), (30, later("1 to 30 days late")), (90, later("31 to 90 days late")), (10_000, later("more than 90 days late")))
 
 
 @dataclass(frozen=True)

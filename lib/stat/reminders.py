@@ -18,23 +18,24 @@ from icalendar import Alarm, Calendar, Event, vText
 from lib import words
 from lib.cycle import MEANING, Colour, Deliverable, FollowUp, Meeting, Stat, State, newest_first_overdue
 from lib.errors import SettingsError
+from lib.language import _, later, n_
 from lib.roles import Person, Role, require
 from lib.settings import Mail
 
 PRODID = "-//OutcomeStat//Follow-ups//EN"
 ALARM = timedelta(hours=-15)  # before the due day begins: nine in the morning of the day before
-EXAMPLE = "Example, made up"
+EXAMPLE = later("Example, made up")
 SECONDS = 20  # that a mail server has to answer
 # What shows that it was done, by what comes of it.
 SHOWN_BY = {
-    Deliverable.EMAIL: "the e-mail, as text or as a file",
-    Deliverable.MEMO: "the memo, as a link or a file",
-    Deliverable.MEETING: "when it was, who was there, what was decided",
-    Deliverable.PROJECT: "the people in it and its first result, or a link to its plan",
-    Deliverable.AGENDA_ITEM: "the meeting at which it was on the agenda",
-    Deliverable.REPORT_OUT: "the meeting at which it was reported, and what was said",
-    Deliverable.TO_DO: "what was done, in a sentence, or a link or file that shows it",
-    Deliverable.WRITTEN_UPDATE: "the update, as a link or a file",
+    Deliverable.EMAIL: later("the e-mail, as text or as a file"),
+    Deliverable.MEMO: later("the memo, as a link or a file"),
+    Deliverable.MEETING: later("when it was, who was there, what was decided"),
+    Deliverable.PROJECT: later("the people in it and its first result, or a link to its plan"),
+    Deliverable.AGENDA_ITEM: later("the meeting at which it was on the agenda"),
+    Deliverable.REPORT_OUT: later("the meeting at which it was reported, and what was said"),
+    Deliverable.TO_DO: later("what was done, in a sentence, or a link or file that shows it"),
+    Deliverable.WRITTEN_UPDATE: later("the update, as a link or a file"),
 }
 ADDRESS = re.compile(r"[^@\s<>()\[\]\\,;:\"\x00-\x20]{1,64}@[^@\s<>()\[\]\\,;:\"\x00-\x20]{1,190}\.[^@\s<>()\[\]\\,;:\".\x00-\x20]{2,60}")
 
@@ -73,7 +74,7 @@ def calendar(several: Sequence[FollowUp], *, stats: Mapping[str, Stat], name: st
 
 
 def _event(one: FollowUp, stats: Mapping[str, Stat], today: date, now: datetime) -> Event:
-    mark = f"{EXAMPLE}: " if one.example else ""
+    mark = f"{_(EXAMPLE)}: " if one.example else ""
     summary = f"{mark}{words.capital(_line(one.action))} ({_line(one.owner)})"
     event = Event()
     event.add("uid", f"follow-up-{one.id}@outcomestat")
@@ -88,7 +89,7 @@ def _event(one: FollowUp, stats: Mapping[str, Stat], today: date, now: datetime)
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("trigger", ALARM)
-    alarm.add("description", vText(f"Due tomorrow: {summary}"))
+    alarm.add("description", vText(_("Due tomorrow: {summary}").format(summary=summary)))
     event.add_component(alarm)
     return event
 
@@ -96,9 +97,14 @@ def _event(one: FollowUp, stats: Mapping[str, Stat], today: date, now: datetime)
 def _about(one: FollowUp, stats: Mapping[str, Stat], today: date) -> list[str]:
     stat = stats.get(one.stat)
     colour = one.colour(today)
-    lines = [f"Owner: {_line(one.owner)}", f"Stat: {_line(stat.name) if stat else one.stat}", f"Status on {words.day(today)}: {colour}, {MEANING[colour]}",
-             f"What comes of it: {one.deliverable}", f"Shown by: {SHOWN_BY[one.deliverable]}"]  # fmt: skip
-    return [*lines, f"Issue: {_line(one.issue)}"] if one.issue else lines
+    lines = [
+        _("Owner: {name}").format(name=_line(one.owner)),
+        _("Stat: {name}").format(name=_line(stat.name) if stat else one.stat),
+        _("Status on {day}: {colour}, {meaning}").format(day=words.day(today), colour=_(str(colour)), meaning=_(MEANING[colour])),
+        _("What comes of it: {deliverable}").format(deliverable=_(str(one.deliverable))),
+        _("Shown by: {what}").format(what=_(SHOWN_BY[one.deliverable])),
+    ]
+    return [*lines, _("Issue: {issue}").format(issue=_line(one.issue))] if one.issue else lines
 
 
 def _line(text: str) -> str:
@@ -113,28 +119,47 @@ def digest(owner: str, several: Sequence[FollowUp], today: date, *, stats: Mappi
     next. `several` are the owner's; `address` is where the tracker stands."""
     own = still_open(several, today)
     late = [one for one in own if one.colour(today) is Colour.RED]
-    count = words.count_of(len(own), "follow-up is", "follow-ups are")
-    opening = f"{count} open in your name" + (f", {len(late):,} of them overdue" if len(late) > 1 else ", and it is overdue" if late and len(own) == 1 else ", 1 of them overdue" if late else "")
-    lines = [f"Dear {_line(owner)},", "", f"{opening}." if own else "Nothing is open in your name."]
-    for title, part in (("Overdue", late), ("To come", [one for one in own if one not in late])):
+    if not own:
+        opening = _("Nothing is open in your name.")
+    elif not late:
+        opening = n_("{n} follow-up is open in your name.", "{n} follow-ups are open in your name.", len(own))
+    elif len(own) == 1:
+        opening = _("{n} follow-up is open in your name, and it is overdue.")
+    else:
+        opening = _("{n} follow-ups are open in your name, {late} of them overdue.")
+    opening = opening.format(n=words.figure(len(own), 0), late=words.figure(len(late), 0))
+    lines = [_("Dear {name},").format(name=_line(owner)), "", opening]
+    for title, part in ((_("Overdue"), late), (_("To come"), [one for one in own if one not in late])):
         if part:
             lines += ["", title.upper()]
         for number, one in enumerate(part, start=1):
             lines += _item(number, one, today, stats, meetings)
     if own:
-        lines += ["", "Done is what has a day and evidence. Send both to whoever leads the Stat, or write them into the tracker" + (f": {address}" if address else ".")]
-    return "\n".join([*lines, "", *([city] if city else []), f"As of {words.day(today)}."]) + "\n"
+        if address:
+            done = _("Done is what has a day and evidence. Send both to whoever leads the Stat, or write them into the tracker: {address}")
+        else:
+            done = _("Done is what has a day and evidence. Send both to whoever leads the Stat, or write them into the tracker.")
+        lines += ["", done.format(address=address)]
+    return "\n".join([*lines, "", *([city] if city else []), _("As of {day}.").format(day=words.day(today))]) + "\n"
 
 
 def _item(number: int, one: FollowUp, today: date, stats: Mapping[str, Stat], meetings: Sequence[Meeting]) -> list[str]:
     late = one.days_late(today)
-    when = f"due {words.day(one.due)}, {words.count_of(late, 'day')} late" if late else "due today" if one.due == today else f"due {words.day(one.due)}"
+    if late:
+        when = _("Due {day}, {days} late.").format(day=words.day(one.due), days=words.count_of(late, "day", "days"))
+    else:
+        when = _("Due today.") if one.due == today else _("Due {day}.").format(day=words.day(one.due))
     stat = stats.get(one.stat)
-    begun = f"Begun on {words.day(one.begun_on)}. " if one.begun_on else ""
-    lines = [f"{number}. {f'{EXAMPLE}: ' if one.example else ''}{words.capital(_line(one.action))}", f"   {when[0].upper()}{when[1:]}. {begun}Stat: {_line(stat.name) if stat else one.stat}.",
-             f"   What shows that it is done: {SHOWN_BY[one.deliverable]}."]  # fmt: skip
+    begun = [_("Begun on {day}.").format(day=words.day(one.begun_on))] if one.begun_on else []
+    about = _("Stat: {name}.").format(name=_line(stat.name) if stat else one.stat)
+    lines = [
+        f"{number}. {f'{_(EXAMPLE)}: ' if one.example else ''}{words.capital(_line(one.action))}",
+        f"   {' '.join([when, *begun, about])}",
+        f"   {_('What shows that it is done: {what}.').format(what=_(SHOWN_BY[one.deliverable]))}",
+    ]
     if after := next_meeting(one.stat, meetings, today):
-        lines.append(f"   The Stat meets next on {after.day:%A}, {words.day(after.day)}, {after.at}.")
+        coming = _("The Stat meets next on {weekday}, {day}, {time}.")
+        lines.append(f"   {coming.format(weekday=words.weekday(after.day), day=words.day(after.day), time=after.at)}")
     return lines
 
 
@@ -179,7 +204,8 @@ def letters(several: Sequence[FollowUp], addresses: Mapping[str, str], today: da
             without.append(owner)
             continue
         late = sum(one.colour(today) is Colour.RED for one in own)
-        subject = f"{words.count_of(len(own), 'follow-up')} open" + (f", {late:,} overdue" if late else "")
+        subject = _("{follow_ups} open, {late} overdue") if late else _("{follow_ups} open")
+        subject = subject.format(follow_ups=words.count_of(len(own), "follow-up", "follow-ups"), late=words.figure(late, 0))
         found.append(Letter(owner, mail, f"{city}: {subject}" if city else subject, digest(owner, own, today, stats=stats, meetings=meetings, city=city, address=address)))
     return found, without
 
@@ -188,7 +214,7 @@ def message(letter: Letter, sender: str) -> EmailMessage:
     """The e-mail. Raises ValueError where an address is none: nothing but one address, and no line break, may stand in it."""
     for one in (letter.address, sender):
         if not ADDRESS.fullmatch(one):
-            raise ValueError(f"“{_line(one)[:80]}” is no e-mail address")
+            raise ValueError(_("“{text}” is no e-mail address").format(text=_line(one)[:80]))
     mail = EmailMessage()
     mail["From"] = Address(addr_spec=sender)
     mail["To"] = Address(display_name=_line(letter.owner), addr_spec=letter.address)
@@ -206,7 +232,7 @@ def send(several: Sequence[Letter], mail: Mail, password: str, *, person: Person
     Raises SettingsError where no server is named. `context` says which certificates are trusted, by default those that the machine
     trusts, for the name of the server only.
     """
-    require(person, Role.EDITOR, "Sending reminders")
+    require(person, Role.EDITOR, _("Sending reminders"))
     check(mail)
     found: list[Sent] = []
     waiting = list(several)
@@ -236,11 +262,11 @@ def _sent_until_it_hangs_up(server: smtplib.SMTP, waiting: list[Letter], sender:
 def check(mail: Mail) -> None:
     """Raises SettingsError unless the settings say how to send."""
     if not mail.server.strip():
-        raise SettingsError("No mail server is named, so nothing is sent from here. Name one under [stat.mail] in config.toml.")
+        raise SettingsError(_("No mail server is named, so nothing is sent from here. Name one under [stat.mail] in config.toml."))
     if not ADDRESS.fullmatch(mail.sender):
-        raise SettingsError("The sender under [stat.mail] in config.toml is no e-mail address, so nothing was sent.")
+        raise SettingsError(_("The sender under [stat.mail] in config.toml is no e-mail address, so nothing was sent."))
     if mail.user and mail.encryption == "none":
-        raise SettingsError("A password is not sent without encryption. Write starttls or tls as the encryption under [stat.mail] in config.toml.")
+        raise SettingsError(_("A password is not sent without encryption. Write starttls or tls as the encryption under [stat.mail] in config.toml."))
 
 
 @contextmanager
@@ -273,27 +299,27 @@ def why(problem: Exception) -> str:
     """Why a letter was not sent, in words. A password is in none of them."""
     match problem:
         case smtplib.SMTPRecipientsRefused():
-            return f"the server refused the address: {_said(next(iter(problem.recipients.values()), (0, b'')))}"
+            return _("the server refused the address: {answer}").format(answer=_said(next(iter(problem.recipients.values()), (0, b""))))
         case smtplib.SMTPAuthenticationError():
-            return "the server refused the user or the password"
+            return _("the server refused the user or the password")
         case smtplib.SMTPNotSupportedError():
-            return "the server does not offer what the settings ask of it, or does not take this address"
+            return _("the server does not offer what the settings ask of it, or does not take this address")
         case smtplib.SMTPServerDisconnected():
-            return "the server ended the connection"
+            return _("the server ended the connection")
         case smtplib.SMTPResponseException():
-            return f"the server refused it: {_said((problem.smtp_code, problem.smtp_error))}"
+            return _("the server refused it: {answer}").format(answer=_said((problem.smtp_code, problem.smtp_error)))
         case ssl.SSLCertVerificationError():
-            return f"the server's certificate is not trusted: {problem.verify_message}"
+            return _("the server's certificate is not trusted: {message}").format(message=problem.verify_message)
         case ssl.SSLError():
-            return "no safe connection to the server came about; is the encryption under [stat.mail] the server's own?"
+            return _("no safe connection to the server came about; is the encryption under [stat.mail] the server's own?")
         case TimeoutError():
-            return f"the server did not answer within {SECONDS} seconds"
+            return _("the server did not answer within {seconds} seconds").format(seconds=SECONDS)
         case OSError():
-            return "the server cannot be reached"
+            return _("the server cannot be reached")
         case ValueError():
             return str(problem)
         case _:
-            return "the server does not speak as a mail server does"
+            return _("the server does not speak as a mail server does")
 
 
 def _said(answer: tuple[int, bytes | str]) -> str:

@@ -29,6 +29,7 @@ from lib.intake.periods import day_in, day_of
 from lib.intake.report import Problem, shown
 from lib.intake.row_cells import RowCells
 from lib.intake.workbook import Format
+from lib.language import _, later
 from lib.store.export import as_xlsx
 from lib.store.follow_ups import Entry
 
@@ -55,11 +56,11 @@ YES, NO = ("yes", "true", "x", "1"), ("no", "false", "0", "")
 EXAMPLE = "Example, made up"
 # For a rule that lib.cycle has: why, where its own words do not say it beside a cell, and what to write instead.
 FAULTS = {
-    "action": ("it does not say what is to be done", "write a verb and a thing, such as “send the list of empty lots”"),
-    "owner": ("", "write the name of one person"),
-    "evidence": ("it is not done without evidence", "write what shows it, or give a link; or empty done on"),
-    "done_on": ("it cannot be done before it was begun", "mend one of the two dates"),
-    "evidence_link": ("this is no link", "write an address that begins with https:// or http://"),
+    "action": (later("it does not say what is to be done"), later("write a verb and a thing, such as “send the list of empty lots”")),
+    "owner": ("", later("write the name of one person")),
+    "evidence": (later("it is not done without evidence"), later("write what shows it, or give a link; or empty done on")),
+    "done_on": (later("it cannot be done before it was begun"), later("mend one of the two dates")),
+    "evidence_link": (later("this is no link"), later("write an address that begins with https:// or http://")),
 }
 
 
@@ -89,17 +90,18 @@ class Sheet:
 
 def as_workbook(several: Sequence[FollowUp], known: Known, *, today: date, about: Sequence[str]) -> bytes:
     """The follow-ups, the names that may stand in each column, and what this is."""
-    return as_xlsx({FOLLOW_UPS: tracker(several, known, today=today), "Names": names(known)}, about=[*about, *RULES])
+    return as_xlsx({FOLLOW_UPS: tracker(several, known, today=today), "Names": names(known)}, about=[*about, *(_(rule) for rule in RULES)])
 
 
 RULES = (
-    "To change many at once, change the cells of the sheet Follow-ups and send the workbook back. A row with an id changes that follow-up; a row "
-    "without one is a new follow-up. A row that is taken out changes nothing.",
-    "Leave id and version as they are: they tell whether somebody else changed the follow-up meanwhile.",
-    "Status and days late are worked out and never read: White is not due, Yellow is begun, Green is done with evidence, Red is overdue.",
-    "Nothing is done without evidence: give a day under done on, and what shows it under evidence or evidence link. Files are added on the page.",
-    "Dates are dates, or 2027-01-31, or 1/31/2027 with the month first.",
-    "The workbook is taken whole or not at all: one problem, and nothing of it is loaded.",
+    later("To change many at once, change the cells of the sheet Follow-ups and send the workbook back. A row with an id changes "
+          "that follow-up; a row without one is a new follow-up. A row that is taken out changes nothing."),
+    later("Leave id and version as they are: they tell whether somebody else changed the follow-up meanwhile."),
+    later("Status and days late are worked out and never read: White is not due, Yellow is begun, Green is done with evidence, Red is overdue."),
+    later("Nothing is done without evidence: give a day under done on, and what shows it under evidence or evidence link. Files are "
+          "added on the page."),
+    later("Dates are dates, or 2027-01-31, or 1/31/2027 with the month first."),
+    later("The workbook is taken whole or not at all: one problem, and nothing of it is loaded."),
 )
 
 
@@ -147,15 +149,15 @@ def read_follow_ups(content: bytes, known: Known, *, today: date, name: str = "f
     entries: list[Entry] = []
     try:
         if recognise(content, name, limits) is not FileKind.WORKBOOK:
-            raise Refused("wrong_type", "this is a CSV file, and follow-ups are read from a workbook", "open it in Excel and save it as Excel Workbook (.xlsx)")
+            raise Refused("wrong_type", _("this is a CSV file, and follow-ups are read from a workbook"), _("open it in Excel and save it as Excel Workbook (.xlsx)"))
         book = workbook.open_workbook(Archive(content, limits))
         tally, lookups = cells.Tally(), _Lookups(known)
         for entry in book.sheets:
             entries += _read_sheet(cells.sheet_of(book, entry, tally), findings, read, lookups, today=today, from_1904=book.from_1904)
         if not read and not findings.has_error:
-            findings.error(At(), "no_header", "no sheet has the columns of follow-ups", f"begin with the workbook of this page; its columns are {words.listed(list(COLUMNS))}")
+            findings.error(At(), "no_header", _("no sheet has the columns of follow-ups"), _("begin with the workbook of this page; its columns are {columns}").format(columns=words.listed(list(COLUMNS))))
         elif not entries and not findings.has_error:
-            findings.error(At(read[0]), "no_rows", "no follow-up stands below the columns' names", "write one row for each follow-up")
+            findings.error(At(read[0]), "no_rows", _("no follow-up stands below the columns' names"), _("write one row for each follow-up"))
     except Refused as refused:
         findings.add(refused.problem)
     except BROKEN:  # damage of a kind that nothing above foresees: refused too, and told to the log
@@ -202,33 +204,36 @@ def _header(row: cells.Row, sheet: cells.Sheet, findings: Findings) -> Header | 
             _unknown_column(at, text, known, findings)
         elif field in columns:
             passed_over.add(column)
-            findings.error(at, "column_twice", f"the column {NAMES[field]} stands twice", "keep one of the two", found=text)
+            findings.error(at, "column_twice", _("the column {column} stands twice").format(column=NAMES[field]), _("keep one of the two"), found=text)
         else:
             columns[field] = column
     for field in NEEDED:
         if field not in columns:
-            findings.error(At(sheet.name, cells.address(1, row.number)), "column_absent", f"the column {NAMES[field]} is absent", f"write {NAMES[field]} in this row, above its cells")
+            findings.error(At(sheet.name, cells.address(1, row.number)), "column_absent", _("the column {column} is absent").format(column=NAMES[field]), _("write {column} in this row, above its cells").format(column=NAMES[field]))
     return Header(row.number, columns, row.length, frozenset(passed_over))
 
 
 def _unknown_column(at: At, text: str, known: Mapping[int, str], findings: Findings) -> None:
     free = [key for key, field in BY_KEY.items() if field not in known.values()]
     near = difflib.get_close_matches(column_name(text)[:100], free, n=1, cutoff=0.75)
-    remedy = f"did you mean {NAMES[BY_KEY[near[0]]]}? Write it so" if near else "take the column out, so that nobody believes that it was read"
-    findings.error(at, "column_unknown", "there is no such column", remedy, found=text)
+    if near:
+        remedy = _("did you mean {names}? Write it so").format(names=NAMES[BY_KEY[near[0]]])
+    else:
+        remedy = _("take the column out, so that nobody believes that it was read")
+    findings.error(at, "column_unknown", _("there is no such column"), remedy, found=text)
 
 
 def _check_layout(sheet: cells.Sheet, header: Header, findings: Findings) -> None:
     """What a reader of the sheet does not see, or cannot tell apart."""
     if sheet.is_hidden:
-        findings.error(At(sheet.name), "hidden_sheet", "the sheet is hidden and holds follow-ups", "show it (right-click a sheet's name, Unhide), or delete it")
+        findings.error(At(sheet.name), "hidden_sheet", _("the sheet is hidden and holds follow-ups"), _("show it (right-click a sheet's name, Unhide), or delete it"))
     for field, column in header.columns.items():
         if field not in ("id", "version") and sheet.is_hidden_column(column):
-            findings.error(At(sheet.name, cells.address(column, header.row)), "hidden_column", f"the column {NAMES[field]} is hidden",
-                           "show it (Home, Format, Unhide Columns), or delete it")  # fmt: skip
-    for first_row, first_column, last_row, _ in sheet.merged:
+            findings.error(At(sheet.name, cells.address(column, header.row)), "hidden_column", _("the column {column} is hidden").format(column=NAMES[field]),
+                           _("show it (Home, Format, Unhide Columns), or delete it"))  # fmt: skip
+    for first_row, first_column, last_row, _last_column in sheet.merged:
         if last_row > header.row:
-            findings.error(At(sheet.name, cells.address(first_column, first_row)), "merged_cells", "cells are merged", "unmerge them, and fill every cell")
+            findings.error(At(sheet.name, cells.address(first_column, first_row)), "merged_cells", _("cells are merged"), _("unmerge them, and fill every cell"))
 
 
 class _Lookups:
@@ -250,11 +255,14 @@ class _Lookups:
 
     def near(self, field: str, text: str) -> str:
         """What is written nearly so, as a remedy."""
-        names = {key: shown_name for key, (_, shown_name) in self.by_field[field].items()}
+        names = {key: shown_name for key, (_key, shown_name) in self.by_field[field].items()}
         close = difflib.get_close_matches(_plain(text)[:100], list(names), n=2, cutoff=0.6)
         found = list(dict.fromkeys(names[key] for key in close))
-        where = "one of the deliverables" if field == "deliverable" else f"a name from the sheet Names, column {NAMES[field]}"
-        return f"did you mean {words.listed([f'“{one}”' for one in found], last='or')}? Write it so" if found else f"write {where}"
+        if found:
+            return _("did you mean {names}? Write it so").format(names=words.listed([f"“{one}”" for one in found], last="or"))
+        if field == "deliverable":
+            return _("write one of the deliverables")
+        return _("write a name from the sheet Names, column {column}").format(column=NAMES[field])
 
 
 def _plain(text: str) -> str:
@@ -290,7 +298,7 @@ class _RowReader:
             return None
         if row.row.is_hidden:
             place = At(row.sheet.name, cells.address(1, row.row.number))
-            row.findings.error(place, "hidden_row", "the row is hidden", "show it (clear the filter, or Home, Format, Unhide Rows), or delete it")
+            row.findings.error(place, "hidden_row", _("the row is hidden"), _("show it (clear the filter, or Home, Format, Unhide Rows), or delete it"))
             return None
         row.set_formulas_aside()
         key, version = self._which()
@@ -303,7 +311,7 @@ class _RowReader:
             return None
         if self.before is not None:
             values = {name: value for name, value in values.items() if name not in ("stat", "meeting")}
-        return Entry(f"{row.sheet.name}, row {row.row.number}", values, key, version)
+        return Entry(_("{sheet}, row {row}").format(sheet=row.sheet.name, row=row.row.number), values, key, version)
 
     def _error(self, field: str, why: str, remedy: str) -> None:
         column = self.columns.get(field, 1)
@@ -315,21 +323,22 @@ class _RowReader:
         key, stated = self.row.text("id"), self.row.text("version")
         if not key:
             if stated:
-                self._error("version", "a version stands here, but no id", "put the id back, or empty the version where the follow-up is new")
+                self._error("version", _("a version stands here, but no id"), _("put the id back, or empty the version where the follow-up is new"))
             return "", 0
         known = self.lookups.follow_ups.get(key)
-        place = f"row {self.row.row.number} of {self.row.sheet.name}"
+        place = _("row {row} of {sheet}").format(row=self.row.row.number, sheet=self.row.sheet.name)
         if known is None:
-            self._error("id", "there is no follow-up with this id", "empty the id and the version to write a new one, or take the workbook anew")
+            self._error("id", _("there is no follow-up with this id"), _("empty the id and the version to write a new one, or take the workbook anew"))
         elif key in self.lookups.seen:
-            self._error("id", f"the same follow-up stands in {self.lookups.seen[key]} too", "keep one of the two rows")
+            self._error("id", _("the same follow-up stands in {place} too").format(place=self.lookups.seen[key]), _("keep one of the two rows"))
         elif self.row.is_faulty:
             pass
         elif not stated.isdecimal() or not stated.isascii():
-            self._error("version", "no version stands here, so it cannot be told whether somebody changed it meanwhile", "take the workbook anew, and write your changes there")
+            self._error("version", _("no version stands here, so it cannot be told whether somebody changed it meanwhile"), _("take the workbook anew, and write your changes there"))
         elif int(stated[:9]) != known.version:
-            self._error("version", f"the workbook has version {int(stated[:9])} of this follow-up, and it is at version {known.version} now: somebody changed it meanwhile",
-                        "look at it, then take the workbook anew; or take this row out")  # fmt: skip
+            self._error("version", _("the workbook has version {version} of this follow-up, and it is at version {now} now: "
+                                     "somebody changed it meanwhile").format(version=int(stated[:9]), now=known.version),
+                        _("look at it, then take the workbook anew; or take this row out"))  # fmt: skip
         self.lookups.seen[key] = place
         self.before = known
         return key, known.version if known else 0
@@ -354,12 +363,12 @@ class _RowReader:
         else:
             day = day_in(" ".join(cell.text.split())) if cell.kind == cells.TEXT else None
         if day is None:
-            kind = "a number" if cell.kind == cells.NUMBER else "no day that can be read without doubt"
-            self._error(field, f"this is {kind}", "write a date, such as 2027-01-31, or 1/31/2027 with the month first")
+            why = _("this is a number") if cell.kind == cells.NUMBER else _("this is no day that can be read without doubt")
+            self._error(field, why, _("write a date, such as 2027-01-31, or 1/31/2027 with the month first"))
         elif not EARLIEST <= day < LATEST:
-            self._error(field, f"{day.isoformat()} is far from today", "write the year with four digits, between 2000 and 2099")
+            self._error(field, _("{day} is far from today").format(day=day.isoformat()), _("write the year with four digits, between 2000 and 2099"))
         elif field != "due" and day > self.today:
-            self._error(field, f"{words.day(day)} is still to come", "write the day on which it happened, or empty the cell")
+            self._error(field, _("{day} is still to come").format(day=words.day(day)), _("write the day on which it happened, or empty the cell"))
         return day
 
     def _named(self, field: str) -> str:
@@ -367,7 +376,7 @@ class _RowReader:
         kept = getattr(self.before, field, "") if self.before else ""
         if not text:
             if field == "deliverable" and self.row.get(field) is None:
-                self._error(field, "no deliverable stands here", f"write one of these: {', '.join(Deliverable)}")
+                self._error(field, _("no deliverable stands here"), _("write one of these: {names}").format(names=", ".join(Deliverable)))
             return ""
         ways = self.lookups.by_field[field]
         found = ways.get(_plain(text))
@@ -375,13 +384,13 @@ class _RowReader:
             return str(kept) if kept and ways.get(_plain(str(kept))) == found else found[0]
         if text == str(kept):  # it was there before, and what it names is known no longer
             return text
-        self._error(field, f"“{shown(text)}” is not known", self.lookups.near(field, text))
+        self._error(field, _("“{text}” is not known").format(text=shown(text)), self.lookups.near(field, text))
         return ""
 
     def _yes_or_no(self, field: str) -> bool:
         text = _plain(self.row.text(field))
         if text not in (*YES, *NO):
-            self._error(field, "this is neither yes nor no", "write yes where residents may see it, else no")
+            self._error(field, _("this is neither yes nor no"), _("write yes where residents may see it, else no"))
         return text in YES
 
     def _meeting(self, stat: str) -> str:
@@ -391,46 +400,46 @@ class _RowReader:
             return text
         day = day_in(" ".join(text.split()))
         if day is None:
-            self._error("meeting", "this is no day", "write the day of the meeting, such as 2027-01-31, or leave it empty")
+            self._error("meeting", _("this is no day"), _("write the day of the meeting, such as 2027-01-31, or leave it empty"))
             return ""
         held = sorted((one for one in self.lookups.known.meetings if one.stat == stat and one.day == day), key=lambda one: one.state is State.CANCELLED)
         if self.before and any(one.id == self.before.meeting for one in held):
             return self.before.meeting
         if not held and stat:
-            self._error("meeting", f"this Stat has no meeting on {words.day(day)}", "write the day of one of its meetings, or leave it empty")
+            self._error("meeting", _("this Stat has no meeting on {day}").format(day=words.day(day)), _("write the day of one of its meetings, or leave it empty"))
         return held[0].id if held else ""
 
     def _check_fixed(self, found: Mapping[str, Any]) -> None:
         """What a sheet cannot change: where it was promised, files, and what is made up."""
         for field in ("stat", "meeting"):
             if self.before and field in found and found[field] != getattr(self.before, field) and not self.row.is_faulty:
-                self._error(field, f"the {NAMES[field]} of a follow-up cannot be changed", "put back what stood here, or write a new follow-up in a row without an id")
+                self._error(field, _("the {column} of a follow-up cannot be changed").format(column=NAMES[field]), _("put back what stood here, or write a new follow-up in a row without an id"))
         file = self.row.text("evidence_file")
         if file and (self.before is None or file != self.before.evidence_file):
-            self._error("evidence_file", "a file cannot be sent in a sheet", "empty the cell, and add the file on the page of the follow-up")
+            self._error("evidence_file", _("a file cannot be sent in a sheet"), _("empty the cell, and add the file on the page of the follow-up"))
         example = self.row.text("example")
         if bool(example) != (self.before.example if self.before else False):
-            self._error("example", "what is an example is not told by a sheet", f"put back “{EXAMPLE}”" if self.before and self.before.example else "empty the cell")
+            self._error("example", _("what is an example is not told by a sheet"), _("put back “{text}”").format(text=EXAMPLE) if self.before and self.before.example else _("empty the cell"))
 
     def _check_whole(self, values: Mapping[str, Any]) -> None:
         """What is wrong with the follow-up that would come of the row."""
         if not values.get("due") and ("due" in values or self.before is None):
-            self._error("due", "no due date stands here", "write the day by which it is to be done")
+            self._error("due", _("no due date stands here"), _("write the day by which it is to be done"))
         for field in ("stat",) if self.before is None else ():
             if not values.get(field):
-                self._error(field, "no Stat stands here", self.lookups.near(field, ""))
+                self._error(field, _("no Stat stands here"), self.lookups.near(field, ""))
         if self.before is None and "deliverable" not in values:
-            self._error("deliverable", "the column deliverable is absent", f"add it, with one of these: {', '.join(Deliverable)}")
+            self._error("deliverable", _("the column deliverable is absent"), _("add it, with one of these: {names}").format(names=", ".join(Deliverable)))
         if self.row.is_faulty:
             return
         wanted = replace(self.before or BLANK, **{name: Deliverable(value) if name == "deliverable" else value for name, value in values.items()})
         for field, sentence in faults_of(wanted, agencies=self.lookups.not_people):
-            why, remedy = FAULTS.get(field, ("", "shorten it"))
-            self._error(field, why or re.split(r"[.:;] ", sentence)[0].rstrip("."), remedy)
+            why, remedy = FAULTS.get(field, ("", later("shorten it")))
+            self._error(field, _(why) or re.split(r"[.:;] ", sentence)[0].rstrip("."), _(remedy))
         said = _plain(self.row.text("status"))
         if said.startswith("green") and wanted.colour(self.today) is not Colour.GREEN and not self.row.is_faulty:
-            self._error("status", "a status is worked out and never typed, and nothing shows that this is done",
-                        "give the day under done on and what shows it under evidence or evidence link; or take the word out")  # fmt: skip
+            self._error("status", _("a status is worked out and never typed, and nothing shows that this is done"),
+                        _("give the day under done on and what shows it under evidence or evidence link; or take the word out"))  # fmt: skip
 
 
 BLANK = FollowUp("", "", "", "", "", "", "", EARLIEST, Deliverable.TO_DO, "", "", "", None, None, "", "", "", "", "", False, False, 0, "", "")

@@ -17,8 +17,10 @@ from lib import words
 from lib.assessment import Assessment, Figure
 from lib.cycle import FollowUp, Meeting, Stat, Topic
 from lib.errors import StoreDamaged
+from lib.language import _
 from lib.methods.inequality import Concentration
 from lib.neighborhoods import Layer
+from lib.stat.signal import RequestSignal
 
 PERIODS = 2  # of what is published by area: the newest and the one before it
 
@@ -43,6 +45,7 @@ class Frozen:
     follow_ups: tuple[FollowUp, ...]  # as they stood
     since: tuple[str, ...]  # what was revised or came late since the meeting before
     places: tuple[tuple[str, ...], ...] = ()  # of a place-based Stat: the table of the place finder, the head first
+    requests: RequestSignal | None = None  # what residents ask its agencies for; None in older snapshots, and where there was nothing to count
 
     def assessment(self, indicator: str) -> Assessment | None:
         return next((one for one in self.assessments if one.indicator.id == indicator), None)
@@ -66,7 +69,7 @@ def from_bytes(content: bytes) -> Frozen:
     try:
         return _type().validate_json(content, strict=False)
     except ValidationError as problem:
-        raise StoreDamaged("The frozen numbers of this meeting cannot be read. Please tell the people who run this site.", detail=str(problem)) from problem
+        raise StoreDamaged(_("The frozen numbers of this meeting cannot be read. Please tell the people who run this site."), detail=str(problem)) from problem
 
 
 def short(layer: Layer) -> Layer:
@@ -94,7 +97,7 @@ def since(frozen: Frozen, now: Sequence[Assessment], layers: Sequence[Layer] = (
     for then in frozen.assessments:
         one = current.get(then.indicator.id)
         if one is None:
-            found.append(Since(then.indicator.id, "taken back", f"{then.indicator.name} is not among the indicators any more."))
+            found.append(Since(then.indicator.id, "taken back", _("{name} is not among the indicators any more.").format(name=then.indicator.name)))
         else:
             found += _of_indicator(then, one, frozen.on)
     by_measure = {layer.measure.id: layer for layer in layers}
@@ -112,20 +115,26 @@ def _of_indicator(then: Assessment, now: Assessment, day: date) -> list[Since]:
         return words.figure(value, now.decimals, now.unit)
 
     if then.series and (now.series is None or now.series.id != then.series.id):
-        return [Since(key, "revised", f"{name} is measured by another series now: {now.series.name if now.series else 'none'}.")]
+        series = now.series.name if now.series else _("none")
+        return [Since(key, "revised", _("{name} is measured by another series now: {series}.").format(name=name, series=series))]
     before, after = _known(then.figures), _known(now.figures)
     for label, figure in before.items():
         if label not in after:
-            found.append(Since(key, "taken back", f"{name}: the figure for {words.period_of(figure.period)}, {say(figure.value)}, is not there any more."))
+            gone = _("{name}: the figure for {period}, {figure}, is not there any more.")
+            found.append(Since(key, "taken back", gone.format(name=name, period=words.period_of(figure.period), figure=say(figure.value))))
         elif not math.isclose(after[label].value, figure.value, rel_tol=1e-12, abs_tol=1e-12):
-            found.append(Since(key, "revised", f"{name}: {words.period_of(figure.period)} was {say(figure.value)} and is {say(after[label].value)} now."))
+            revised = _("{name}: {period} was {before} and is {after} now.")
+            revised = revised.format(name=name, period=words.period_of(figure.period), before=say(figure.value), after=say(after[label].value))
+            found.append(Since(key, "revised", revised))
     latest = max((figure.period for figure in before.values()), default=None)
     for label, figure in after.items():
         if label not in before:
             late = figure.period.end <= day and latest is not None and figure.period <= latest
-            found.append(Since(key, "came late" if late else "new", f"{name}: {words.period_of(figure.period)} came in, {say(figure.value)}."))
+            came = _("{name}: {period} came in, {figure}.").format(name=name, period=words.period_of(figure.period), figure=say(figure.value))
+            found.append(Since(key, "came late" if late else "new", came))
     if then.status.status != now.status.status:
-        found.append(Since(key, "status", f"{name} was “{then.status.status}” and is “{now.status.status}” now."))
+        other = _("{name} was “{before}” and is “{after}” now.")
+        found.append(Since(key, "status", other.format(name=name, before=_(str(then.status.status)), after=_(str(now.status.status)))))
     return found
 
 
@@ -134,16 +143,18 @@ def _known(figures: Sequence[Figure]) -> dict[str, Figure]:
 
 
 def _of_layer(then: Layer, now: Layer) -> list[Since]:
-    name, found = f"{then.measure.name} by neighborhood", []
+    name, found = _("{name} by neighborhood").format(name=then.measure.name), []
     if then.series.id != now.series.id:
-        return [Since(then.measure.id, "revised", f"{name} is measured by another series now: {now.series.name}.")]
+        return [Since(then.measure.id, "revised", _("{name} is measured by another series now: {series}.").format(name=name, series=now.series.name))]
     for period in then.periods:
         before = then.values(period.label)
         after = now.values(period.label) if period.label in now.figures else {}
         differ = sum(1 for area in before if area not in after or not math.isclose(after[area], before[area], rel_tol=1e-12, abs_tol=1e-12))
         if differ:
-            found.append(Since(then.measure.id, "revised", f"{name}: {words.count_of(differ, 'figure')} for {words.period_of(period)} changed."))
+            changed = _("{name}: {figures} for {period} changed.")
+            changed = changed.format(name=name, figures=words.count_of(differ, "figure", "figures"), period=words.period_of(period))
+            found.append(Since(then.measure.id, "revised", changed))
     for period in now.periods:
         if then.periods and period > then.latest:
-            found.append(Since(then.measure.id, "new", f"{name}: {words.period_of(period)} came in."))
+            found.append(Since(then.measure.id, "new", _("{name}: {period} came in.").format(name=name, period=words.period_of(period))))
     return found

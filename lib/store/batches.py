@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, inspect, select
+from sqlalchemy import Connection, Engine, func, inspect, select
 
 from lib.store.catalogue import Catalogue
 from lib.store.database import sound_documents
@@ -52,14 +52,15 @@ class AuditEntry:
     action: str
     subject: str
     detail: str
+    role: str = ""  # that somebody held then; "" of what was written before that was kept
 
 
 def utc_now() -> str:
     """Now, as text that sorts and that serves as a vintage: 2026-11-25T17:35:02.123Z."""
-    return _text(datetime.now(UTC))
+    return as_text(datetime.now(UTC))
 
 
-def _text(when: datetime) -> str:
+def as_text(when: datetime) -> str:
     """A time of the database, which SQLite gives without its zone, as the store writes it."""
     aware = when if when.tzinfo else when.replace(tzinfo=UTC)
     return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
@@ -88,7 +89,7 @@ def is_due(source: Engine | Connection, *, at: str | None = None) -> bool:
             select(release.c.built_at).join(current_release, current_release.c.release == release.c.id)
         ).scalar_one_or_none()
         waited = [one.publish_at for one in batches(connection) if one.state(when) == "published" and one.publish_at > one.loaded_at]
-    return built is not None and any(time > _text(built) for time in waited)
+    return built is not None and any(time > as_text(built) for time in waited)
 
 
 def next_publication(source: Engine | Connection, *, at: str | None = None) -> str | None:
@@ -147,7 +148,7 @@ def file_of(engine: Engine, batch_id: str) -> bytes:
 
 def audit_trail(engine: Engine) -> tuple[AuditEntry, ...]:
     """Everything that was written by people, newest first."""
-    columns = (audit.c.at, audit.c.who, audit.c.action, audit.c.subject, audit.c.detail)
+    columns = (audit.c.at, audit.c.who, audit.c.action, audit.c.subject, audit.c.detail, func.coalesce(audit.c.role, ""))
     with engine.connect() as connection:
         return tuple(AuditEntry(*row) for row in connection.execute(select(*columns).order_by(audit.c.id.desc())))
 

@@ -21,16 +21,21 @@ from lib.model import (
     Framework,
     GapTarget,
     Geography,
+    Goal,
     Indicator,
     NeighborhoodMeasure,
     Outcome,
     PeriodKind,
     ServiceLink,
+    Source,
     Target,
+    TopicBoard,
+    Translations,
 )
-from lib.store import budget, neighborhoods, stats
-from lib.store.files import FrameworkFile, GapTargetEntry, IndicatorFile, TargetEntry
+from lib.store import boards, budget, neighborhoods, stats, stewards
+from lib.store.files import FrameworkFile, GapTargetEntry, IndicatorFile, OutcomeEntry, TargetEntry
 from lib.store.reader import DATA_SUFFIXES, OBSERVATION_COLUMNS, Reader, Subject, joined, readable_ones
+from lib.store.standard import read_standard
 
 GEOGRAPHY_COLUMNS = ("id", "name", "type", "reference")
 SERVICE_COLUMNS = ("service", "name", "agency", "framework", "fiscal_year", "outcome", "basis", "reference")
@@ -57,6 +62,9 @@ class Catalogue:
     stats: tuple[Stat, ...] = ()
     example: dict[str, Any] = field(default_factory=dict)  # a made-up Stat, as its file has it
     budget: Budget = field(default_factory=Budget)
+    standard: dict[str, Any] = field(default_factory=dict, kw_only=True)  # an outside standard, as its file has it
+    sources: tuple[Source, ...] = ()
+    boards: tuple[TopicBoard, ...] = ()  # their own figures are in `observations`, under boards.OWN_FIGURES
 
 
 def read_catalogue(folder: Path, *, fiscal_year_start_month: int = 7) -> Catalogue:
@@ -88,7 +96,18 @@ def _read(reader: FrameworkReader) -> Catalogue:
     meetings = stats.read_stats(reader, agencies, frameworks, by_id)
     example = stats.read_example(reader, meetings)
     money = budget.read_budget(reader, services, frameworks)
-    return Catalogue(frameworks, geographies, observations, areas, boundaries, measures, figures, agencies, meetings, example, money)
+    stewards.check_stewards(reader, agencies, frameworks, measures)
+    sources = stewards.read_sources(reader, agencies, frameworks, measures)
+    shown, own = boards.BoardReader(reader, frameworks=frameworks, observations=observations, measures=by_id, area_observations=figures,
+                                    places=places, stats=meetings).read()  # fmt: skip
+    observations = joined([observations, *own])
+    return Catalogue(frameworks, geographies, observations, areas, boundaries, measures, figures, agencies, meetings, example, money, sources, shown, standard=read_standard(reader))
+
+
+def outcome_of(entry: OutcomeEntry, translations: Translations) -> Outcome:
+    plain = entry.model_dump(exclude={"goal", "initiatives", "translations"})
+    goals = tuple(Goal(one.id, one.name, one.lead, tuple(one.initiatives)) for one in entry.goal)
+    return Outcome(**plain, initiatives=tuple(entry.initiatives), goals=goals, translations=translations)
 
 
 class FrameworkReader(Reader):
@@ -164,6 +183,8 @@ class FrameworkReader(Reader):
         outcomes = self.outcomes(path, entry) if entry else ()
         if entry and entry.id != folder.name:
             self.report(path, "id", f"{entry.id!r} is not the folder's name", f'write id = "{folder.name}", or rename the folder')
+        if entry and entry.followed_by and not (folder.parent / entry.followed_by / "framework.toml").exists():
+            self.report(path, "followed_by", f"there is no framework {entry.followed_by!r}", "write the name of its folder beside this one")
         if entry and entry.geography not in places:
             self.report(path, "geography", f"{entry.geography!r} is not in geographies.csv", "add it there")
         indicators: list[Indicator] = []
@@ -186,6 +207,8 @@ class FrameworkReader(Reader):
             id=entry.id, name=entry.name, city=entry.city, geography=entry.geography, period=entry.period,
             statement=entry.statement, reconstruction=entry.reconstruction, reference=entry.reference,
             outcomes=outcomes, indicators=tuple(indicators), services=links,
+            outcome_word=entry.outcome_word, outcomes_word=entry.outcomes_word, ended=entry.ended, followed_by=entry.followed_by,
+            translations=self.translations(path, "", entry),
         )  # fmt: skip
         return framework, joined(tables)
 
@@ -194,7 +217,11 @@ class FrameworkReader(Reader):
         for number, name in enumerate(ids, start=1):
             if ids.count(name) > 1:
                 self.report(path, f"outcome {number}, id", f"{name!r} stands twice", "give each outcome its own id")
-        return tuple(sorted((Outcome(**one.model_dump()) for one in entry.outcome), key=lambda one: one.order))
+            goals = [goal.id for goal in entry.outcome[number - 1].goal]
+            for goal in sorted({goal for goal in goals if goals.count(goal) > 1}):
+                self.report(path, f"outcome {number}, goal", f"{goal!r} stands twice", "give each goal its own id")
+        found = [outcome_of(one, self.translations(path, f"outcome {number}, ", one)) for number, one in enumerate(entry.outcome, start=1)]
+        return tuple(sorted(found, key=lambda one: one.order))
 
     def orphans(self, folder: Path) -> None:
         """Figures and stories of an indicator that is not there would be passed over in silence."""
@@ -254,7 +281,7 @@ class FrameworkReader(Reader):
         self.check_repeated(file, content, "gap_target", GapTargetEntry)
         if entry is None:
             return None
-        plain = entry.model_dump(exclude={"series", "target", "gap_target", "confirmed"})
+        plain = entry.model_dump(exclude={"series", "target", "gap_target", "confirmed", "translations"})
         plain |= {key: tuple(value) for key, value in plain.items() if isinstance(value, list)}
         return Indicator(
             **plain,
@@ -263,6 +290,7 @@ class FrameworkReader(Reader):
             gap_targets=tuple(sorted(gap_targets, key=lambda target: target.period)),
             confirmed=Confirmation(**entry.confirmed.model_dump()) if entry.confirmed else None,
             story=story,
+            translations=self.translations(file, "", entry),
         )
 
     def check_names(

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, Table, delete, insert, select
 
 from lib.cycle import DECISIONS, EVIDENCE_KINDS, FINDINGS, STRATEGY_KINDS, CycleError, Decision, Evaluation, Strategy
+from lib.language import _, later
 from lib.roles import Person, Role, require
 from lib.store.batches import utc_now
 from lib.store.build import writing
@@ -18,15 +19,22 @@ from lib.store.load import note, plain_text
 from lib.store.schema import decision, evaluation, follow_up, strategy
 
 TABLES: dict[type, Table] = {Strategy: strategy, Evaluation: evaluation, Decision: decision}
-NAMES = {Strategy: "strategy", Evaluation: "evaluation", Decision: "decision"}
+NAMES = {Strategy: "strategy", Evaluation: "evaluation", Decision: "decision"}  # in the audit
+WRITING = {Strategy: later("Writing down a strategy"), Evaluation: later("Writing down an evaluation"), Decision: later("Writing down a decision")}
+REMOVING = {Strategy: later("Removing a strategy"), Evaluation: later("Removing a evaluation"), Decision: later("Removing a decision")}
 NEEDED = {Strategy: ("name", "agency"), Evaluation: ("name", "design", "result", "by"), Decision: ("what", "by")}
-WORDS = {"kind": "kind", "evidence": "kind of evidence", "finding": "finding", "name": "name", "agency": "agency", "design": "design", "result": "result",
-         "by": "person or body that it is by", "what": "decision"}  # fmt: skip
+ABSENT = {"name": later("Write the name."), "agency": later("Write the agency."), "design": later("Write the design."), "result": later("Write the result."),
+          "by": later("Write the person or body that it is by."), "what": later("Write the decision.")}  # fmt: skip
+NO_CHOICE = {
+    "kind": later("{said!r} is no kind; choose one of: {names}."),
+    "evidence": later("{said!r} is no kind of evidence; choose one of: {names}."),
+    "finding": later("{said!r} is no finding; choose one of: {names}."),
+}
 
 
 def add(engine: Engine, kind: type, /, *, indicator: str, person: Person, example: bool = False, **values: Any) -> str:
     """Writes down a Strategy, an Evaluation or a Decision and gives its id. Raises NotAllowed and CycleError."""
-    require(person, Role.EDITOR, f"Writing down {'an' if kind is Evaluation else 'a'} {NAMES[kind]}")
+    require(person, Role.EDITOR, _(WRITING[kind]))
     known = {field.name for field in fields(kind)}
     clean = {name: plain_text(value).strip()[:4000] if isinstance(value, str) else value for name, value in values.items()}
     clean |= {name: list(value) for name, value in clean.items() if isinstance(value, tuple)}
@@ -43,26 +51,26 @@ def add(engine: Engine, kind: type, /, *, indicator: str, person: Person, exampl
 
 
 def _check(kind: type, values: dict[str, Any]) -> None:
-    wrong = [f"Write the {WORDS[name]}." for name in NEEDED[kind] if not values.get(name)]
+    wrong = [_(ABSENT[name]) for name in NEEDED[kind] if not values.get(name)]
     choices = {Strategy: {"kind": STRATEGY_KINDS, "evidence": EVIDENCE_KINDS}, Evaluation: {"finding": FINDINGS}, Decision: {"kind": DECISIONS}}[kind]
-    wrong += [f"{values.get(name)!r} is no {WORDS[name]}; choose one of: {', '.join(several)}." for name, several in choices.items()
+    wrong += [_(NO_CHOICE[name]).format(said=values.get(name), names=", ".join(_(one) for one in several)) for name, several in choices.items()
               if values.get(name) not in several]  # fmt: skip
     if kind is not Strategy and not isinstance(values.get("on"), date):
-        wrong.append("Write the day.")
+        wrong.append(_("Write the day."))
     if kind is Strategy and values.get("started") and values.get("ended") and values["ended"] < values["started"]:
-        wrong.append("It cannot end before it began.")
+        wrong.append(_("It cannot end before it began."))
     if wrong:
         raise CycleError(" ".join(wrong))
 
 
 def remove(engine: Engine, kind: type, key: str, *, person: Person) -> None:
     """Takes back what was written by mistake; the audit keeps what it was."""
-    require(person, Role.EDITOR, f"Removing a {NAMES[kind]}")
+    require(person, Role.EDITOR, _(REMOVING[kind]))
     table = TABLES[kind]
     with plain_failures(), writing(engine) as connection:
         row = connection.execute(select(table).where(table.c.id == key)).one_or_none()
         if row is None:
-            raise CycleError("It is not there any more. Somebody removed it.")
+            raise CycleError(_("It is not there any more. Somebody removed it."))
         connection.execute(delete(table).where(table.c.id == key))
         note(connection, person, f"remove {'an' if kind is Evaluation else 'a'} {NAMES[kind]}", key, repr(dict(row._mapping))[:4000])
 

@@ -9,24 +9,35 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy import exc as sa_exc
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from lib.errors import (
     OutcomeStatError,
     StoreBusy,
     StoreDamaged,
     StoreForeign,
+    StoreFull,
+    StoreReadOnly,
     StoreRefused,
+    StoreSlow,
     StoreTooNew,
     StoreUnavailable,
 )
+from lib.language import _, later
 from lib.store.schema import APPLICATION_ID, SCHEMA_VERSION
 
-BUSY = "The database is in use by another program. Please try again in a minute."
-UNAVAILABLE = "The database cannot be reached right now, so no figures can be shown. Nothing is lost; please try again in a few minutes."
-DAMAGED = "The database is damaged, so no figures are shown: they could be wrong. Please tell the people who run this site."
-FOREIGN = "The database belongs to another program. Please tell the people who run this site."
-TOO_NEW = "The database was written by a later version of this program. Please tell the people who run this site to update it."
-REFUSED = "This cannot be kept: it breaks a rule of the database. Nothing was changed."
+BUSY = later("The database is in use by another program. Please try again in a minute.")
+UNAVAILABLE = later("The database cannot be reached right now, so no figures can be shown. Nothing is lost; please try again in a few minutes.")
+SLOW = later("The database took too long to answer. Nothing is lost; please try again in a minute.")
+NOT_BUILT = later("The figures are being prepared and are not there yet. Please try again in a few minutes.")
+FULL = later("The disk of the database is full, so nothing was written. What was there before is whole. Please tell the people who run this site: they need to make room.")
+READ_ONLY = later("The database can only be read right now, so nothing was written. What was there before is whole. Please tell the people who run this site.")
+RENEWED = later("The figures were renewed while you were reading. Please load the page again.")
+DAMAGED = later("The database is damaged, so no figures are shown: they could be wrong. Please tell the people who run this site.")
+FOREIGN = later("The database belongs to another program. Please tell the people who run this site.")
+TOO_NEW = later("The database was written by a later version of this program. Please tell the people who run this site to update it.")
+REFUSED = later("This cannot be kept: it breaks a rule of the database. Nothing was changed.")
+MAIN = "main"  # an option of an engine that only reads (lib/store/replica.py): the engine through which is written
 SQLITE_HEADER = b"SQLite format 3\x00"
 
 
@@ -45,22 +56,24 @@ def open_engine(url: str, *, connect_seconds: int = 5, query_seconds: int = 10) 
             parsed,
             pool_pre_ping=True,
             pool_timeout=connect_seconds,
-            connect_args={"connect_timeout": connect_seconds, "options": limits},
+            hide_parameters=True,  # what people write stands in no message
+            connect_args={"connect_timeout": connect_seconds, "options": limits, "tcp_user_timeout": query_seconds * 1000},
         )
     except (sa_exc.ArgumentError, sa_exc.NoSuchModuleError, ModuleNotFoundError, ValueError) as problem:  # ValueError: a port that is no number
-        raise StoreUnavailable(UNAVAILABLE, detail=f"DATABASE_URL: {type(problem).__name__}") from None
+        raise StoreUnavailable(_(UNAVAILABLE), detail=f"DATABASE_URL: {type(problem).__name__}") from None
 
 
 def _sqlite_engine(database: str, busy_seconds: int) -> Engine:
     if database in ("", ":memory:"):
-        raise StoreUnavailable(UNAVAILABLE, detail="the store needs a file: sqlite:////path/to/outcomestat.db")
+        raise StoreUnavailable(_(UNAVAILABLE), detail="the store needs a file: sqlite:////path/to/outcomestat.db")
     path = Path(database)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise StoreUnavailable(UNAVAILABLE, detail=str(problem)) from None
+        raise StoreUnavailable(_(UNAVAILABLE), detail=str(problem)) from None
     check_sqlite_file(path)
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": busy_seconds})
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": busy_seconds}, hide_parameters=True)
+    leave_a_replaced_file(engine, path)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -74,6 +87,34 @@ def _sqlite_engine(database: str, busy_seconds: int) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
+
+
+def leave_a_replaced_file(engine: Engine, path: Path) -> None:
+    """Opens the file anew where another stands in its place: a connection that stays open goes on reading the one that is gone."""
+
+    @event.listens_for(engine, "do_connect")
+    def remember(_dialect: object, record: ConnectionPoolEntry, _arguments: object, _named: object) -> None:
+        record.info["new"] = True
+        record.info["file"] = _identity(path)  # before it is opened: a file that comes meanwhile is then opened once too often, never too seldom
+
+    @event.listens_for(engine, "checkout")
+    def look(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if record.info.pop("new", False):
+            return
+        there = _identity(path)
+        if record.info["file"] is None:  # the connection itself made it
+            record.info["file"] = there
+        if there != record.info["file"]:
+            raise sa_exc.DisconnectionError(f"{path} was replaced")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another of the same name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def check_sqlite_file(path: Path) -> None:
@@ -90,20 +131,20 @@ def check_sqlite_file(path: Path) -> None:
     except FileNotFoundError:
         return
     except OSError as problem:
-        raise StoreUnavailable(UNAVAILABLE, detail=str(problem)) from None
+        raise StoreUnavailable(_(UNAVAILABLE), detail=str(problem)) from None
     if size == 0:
         return
     if not header.startswith(SQLITE_HEADER[: len(header)]):
-        raise StoreForeign(FOREIGN, detail=f"{path} is not a SQLite file; move it away and start again")
+        raise StoreForeign(_(FOREIGN), detail=f"{path} is not a SQLite file; move it away and start again")
     if len(header) < 100:
-        raise StoreDamaged(DAMAGED, detail=f"{path} ends after {size} bytes; restore a backup or move it away")
+        raise StoreDamaged(_(DAMAGED), detail=f"{path} ends after {size} bytes; restore a backup or move it away")
     if path.with_name(path.name + "-wal").exists():
         _check_numbers(path, *_numbers_by_sqlite(path))
         return
     page_size = int.from_bytes(header[16:18]) or 1
     page_size = 65536 if page_size == 1 else page_size
     if size < page_size * int.from_bytes(header[28:32]):
-        raise StoreDamaged(DAMAGED, detail=f"{path} is cut off at {size} bytes; restore a backup or move it away")
+        raise StoreDamaged(_(DAMAGED), detail=f"{path} is cut off at {size} bytes; restore a backup or move it away")
     _check_numbers(path, int.from_bytes(header[68:72]), int.from_bytes(header[60:64]), size > page_size)
 
 
@@ -117,15 +158,20 @@ def _numbers_by_sqlite(path: Path) -> tuple[int, int, bool]:
     except sqlite3.OperationalError:
         return APPLICATION_ID, SCHEMA_VERSION, True
     except sqlite3.Error as problem:
-        raise StoreDamaged(DAMAGED, detail=f"{path}: {problem}") from problem
+        raise StoreDamaged(_(DAMAGED), detail=f"{path}: {problem}") from problem
     return application, version, tables > 0
 
 
 def _check_numbers(path: Path, application: int, version: int, has_tables: bool) -> None:
     if application not in (0, APPLICATION_ID) or (application == 0 and has_tables):
-        raise StoreForeign(FOREIGN, detail=f"{path} has application id {application:#x}; name another file")
+        raise StoreForeign(_(FOREIGN), detail=f"{path} has application id {application:#x}; name another file")
     if application == APPLICATION_ID and version > SCHEMA_VERSION:
-        raise StoreTooNew(TOO_NEW, detail=f"{path} has schema {version}, this program knows {SCHEMA_VERSION}")
+        raise StoreTooNew(_(TOO_NEW), detail=f"{path} has schema {version}, this program knows {SCHEMA_VERSION}")
+
+
+def main_of(engine: Engine) -> Engine:
+    """The engine through which is written: itself, unless it reads from a replica."""
+    return engine.get_execution_options().get(MAIN, engine)
 
 
 @contextmanager
@@ -136,11 +182,11 @@ def plain_failures() -> Iterator[None]:
     except OutcomeStatError:
         raise
     except sa_exc.TimeoutError as problem:
-        raise StoreUnavailable(UNAVAILABLE, detail=str(problem)) from problem
+        raise StoreUnavailable(_(UNAVAILABLE), detail=str(problem)) from problem
     except sa_exc.DBAPIError as problem:
-        raise _failure(problem) from problem
+        raise _failure(problem.orig, breaks_a_rule=isinstance(problem, sa_exc.IntegrityError)) from problem
     except sqlite3.Error as problem:
-        raise StoreDamaged(DAMAGED, detail=str(problem)) from problem
+        raise _failure(problem, breaks_a_rule=False) from problem
 
 
 @contextmanager
@@ -150,18 +196,33 @@ def sound_documents() -> Iterator[None]:
         with plain_failures():
             yield
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
-        raise StoreDamaged(DAMAGED, detail=f"{type(problem).__name__}: {problem}") from problem
+        raise StoreDamaged(_(DAMAGED), detail=type(problem).__name__) from problem  # its words may be what somebody wrote
 
 
-def _failure(problem: sa_exc.DBAPIError) -> OutcomeStatError:
-    said = str(problem.orig)
+def _failure(problem: BaseException | None, *, breaks_a_rule: bool) -> OutcomeStatError:
+    """Our error for a driver's."""
+    said = _words_of(problem)
     words = said.lower()
-    if isinstance(problem, sa_exc.IntegrityError):  # asked first: the driver may repeat what somebody wrote
-        by_trigger = getattr(problem.orig, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_TRIGGER" or getattr(problem.orig, "sqlstate", "") == "23001"
-        return StoreRefused(f"{said.splitlines()[0]} Nothing was changed." if by_trigger else REFUSED, detail=said)  # a trigger's words are ours
+    code = getattr(problem, "sqlstate", None) or getattr(problem, "sqlite_errorname", "")
+    if breaks_a_rule:
+        by_trigger = code in ("SQLITE_CONSTRAINT_TRIGGER", "23001")
+        # A trigger's words are ours, as the database keeps them: in English.
+        return StoreRefused(_("{rule} Nothing was changed.").format(rule=said.splitlines()[0]) if by_trigger else _(REFUSED), detail=said)
     if "locked" in words or "busy" in words or "lock timeout" in words:
-        return StoreBusy(BUSY, detail=said)
-    if any(sign in words for sign in ("malformed", "not a database", "disk image", "no such table", "no such column",
+        return StoreBusy(_(BUSY), detail=said)
+    if code in ("SQLITE_FULL", "53100"):
+        return StoreFull(_(FULL), detail=said)
+    if code.startswith("SQLITE_READONLY") or code == "25006":
+        return StoreReadOnly(_(READ_ONLY), detail=said)
+    if code == "57014":
+        return StoreSlow(_(SLOW), detail=said)
+    if code in ("42P01", "42703") or any(sign in words for sign in ("malformed", "not a database", "disk image", "no such table", "no such column",
                                       "corrupt", "could not decode")):  # fmt: skip
-        return StoreDamaged(DAMAGED, detail=said)
-    return StoreUnavailable(UNAVAILABLE, detail=said)
+        return StoreDamaged(_(DAMAGED), detail=said)
+    return StoreUnavailable(_(UNAVAILABLE), detail=said)
+
+
+def _words_of(problem: BaseException | None) -> str:
+    """What the driver says, without what it repeats of the row: both databases put that behind these words."""
+    primary = getattr(getattr(problem, "diag", None), "message_primary", None)
+    return (primary or str(problem)).partition(" with text ")[0]

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from lib.cycle import IN_ORDER, Decided, Meeting, State
+from lib.language import _
 from lib.roles import Person, Role, require
 from lib.store.batches import utc_now
 from lib.store.build import writing
@@ -62,7 +63,7 @@ def load(
 
     Two processes that start together put it in once. Gives whether it was put in now.
     """
-    require(person, Role.EDITOR, "Loading the example")
+    require(person, Role.EDITOR, _("Loading the example"))
     with plain_failures():
         with writing(engine) as connection:
             if not _is_wanted(connection):
@@ -72,7 +73,7 @@ def load(
                 for one in content.get(name, []):
                     connection.execute(insert(table), _beside(one, name, day))
             note(connection, person, "load the example", "example", f"{len(written)} meetings")
-        for one, _ in written:  # what is frozen holds what was written just now
+        for one, _entry in written:  # what is frozen holds what was written just now
             if one.state in (State.RELEASED, State.HELD, State.MEMO_SENT):
                 frozen = freeze(one)
                 with writing(engine) as connection:
@@ -129,7 +130,7 @@ def _stamp(when: date) -> str:
 
 def remove(engine: Engine, *, person: Person) -> int:
     """Takes out all that is made up, and gives how many meetings and follow-ups that was. It does not come back by itself."""
-    require(person, Role.ADMINISTRATOR, "Removing the example")
+    require(person, Role.ADMINISTRATOR, _("Removing the example"))
     with plain_failures(), writing(engine) as connection:
         meetings = [row.id for row in connection.execute(select(meeting.c.id).where(meeting.c.example))]
         promises = [row.id for row in connection.execute(select(follow_up.c.id).where(follow_up.c.example))]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import re
 from datetime import date
 from typing import Annotated, Literal
-from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from lib.cycle import DECISIONS, EVIDENCE_KINDS, FINDINGS, STRATEGY_KINDS, Deliverable, Lead, State, StatKind
 from lib.errors import Problem
+from lib.language import is_language
 from lib.methods.periods import parse_partial_date
 from lib.model import OUTCOME_COLOURS, Direction, Grade, PeriodKind
 
@@ -32,6 +33,7 @@ Text = Annotated[Free, StringConstraints(strip_whitespace=True, min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]  # as long as the store takes
 PartialDate = Annotated[str, AfterValidator(_a_partial_date)]
 Kind = Annotated[PeriodKind, Field(strict=False)]  # TOML has words, not members
+Days = Annotated[int, Field(ge=0, le=3660)]
 Years = Annotated[float, Field(gt=0, le=50)]  # times the most stale intervals, the calendar still holds it
 
 
@@ -41,6 +43,59 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
+def _a_language(code: str) -> str:
+    if not is_language(code):
+        raise ValueError(f"{code!r} is not the code of a language; write it as in [translations.es]")
+    return code
+
+
+Language = Annotated[str, AfterValidator(_a_language)]
+
+
+class OutcomeTranslation(_File):
+    """What a table [outcome.translations.es] may say; what it leaves out is shown as it was written."""
+
+    name: Text = ""
+    statement: Text = ""
+
+
+class FrameworkTranslation(_File):
+    statement: Text = ""
+    outcome_word: Text = ""
+    outcomes_word: Text = ""
+
+
+class IndicatorTranslation(_File):
+    name: Text = ""
+    definition: Text = ""
+    formula: Text = ""
+    unit: Text = ""
+    frequency: Text = ""
+    why_it_matters: Text = ""
+    caveats: list[Text] = []
+    evidence_note: Text = ""
+    collected_note: Text = ""
+    neighborhood_note: Text = ""
+    story: Text = ""
+
+
+class MeasureTranslation(_File):
+    name: Text = ""
+    topic: Text = ""
+    definition: Text = ""
+    unit: Text = ""
+    caveats: list[Text] = []
+    flags: list[Text] = []
+    collected_note: Text = ""
+
+
+class GoalEntry(_File):
+    id: Slug
+    name: Text
+    lead: Free = ""
+    initiatives: list[Text] = []
+
+
 class OutcomeEntry(_File):
     id: Slug
     name: Text
@@ -48,6 +103,10 @@ class OutcomeEntry(_File):
     statement: Text
     icon: Text
     colour: Literal[OUTCOME_COLOURS]
+    lead: Free = ""
+    initiatives: list[Text] = []
+    goal: list[GoalEntry] = []
+    translations: dict[Language, OutcomeTranslation] = {}
 
 
 class FrameworkFile(_File):
@@ -59,7 +118,20 @@ class FrameworkFile(_File):
     statement: Text
     reconstruction: Free
     reference: Text
+    outcome_word: Text = "outcome"
+    outcomes_word: Text = "outcomes"
+    ended: date | None = None
+    followed_by: Free = ""
     outcome: list[OutcomeEntry] = []
+    translations: dict[Language, FrameworkTranslation] = {}
+
+    @model_validator(mode="after")
+    def is_followed_when_it_ended(self) -> FrameworkFile:
+        if self.followed_by and self.ended is None:
+            raise ValueError("is followed by another, and does not say when it ended; write ended = 2027-06-30, its last day")
+        if self.followed_by == self.id:
+            raise ValueError("is followed by itself; write the id of the framework that came after it")
+        return self
 
 
 class SeriesEntry(_File):
@@ -148,6 +220,9 @@ class IndicatorFile(_File):
     target: list[TargetEntry] = []
     gap_target: list[GapTargetEntry] = []
     confirmed: ConfirmationEntry | None = None
+    steward: Free = ""
+    days_to_publish: Days | None = None
+    translations: dict[Language, IndicatorTranslation] = {}
 
 
 class MeasureFile(_File):
@@ -168,6 +243,19 @@ class MeasureFile(_File):
     counted_per: Literal["residents", ""]
     reference: Text
     series: list[SeriesEntry] = Field(min_length=1)
+    frequency: Free = ""
+    owner: Free = ""
+    steward: Free = ""
+    days_to_publish: Days | None = None
+    collected: bool = True
+    collected_note: Free = ""
+    translations: dict[Language, MeasureTranslation] = {}
+
+    @model_validator(mode="after")
+    def says_why_it_ended(self) -> MeasureFile:
+        if not self.collected and not self.collected_note:
+            raise ValueError('is not collected any more and does not say why; write collected_note = "…"')
+        return self
 
 
 class StatEntry(_File):
@@ -177,7 +265,7 @@ class StatEntry(_File):
     name: Text
     short: Text
     kind: Annotated[Literal["agency", "place-based"], AfterValidator(StatKind)]
-    led_by: Annotated[Literal["central office", "agency", "internal"], AfterValidator(Lead)]
+    led_by: Annotated[Literal["central office", "agency", "internal", "not known"], AfterValidator(Lead)]
     agencies: list[Slug] = Field(min_length=1)
     outcome: Free
     indicators: list[Slug]
@@ -188,6 +276,9 @@ class StatEntry(_File):
     example: bool
     runs: Text
     reference: Text
+    led_by_note: Free = ""
+    request_types: list[Annotated[Text, StringConstraints(max_length=100)]] = []
+    request_agencies: list[Annotated[Text, StringConstraints(max_length=100)]] = []
 
 
 class StatsFile(_File):
@@ -195,6 +286,51 @@ class StatsFile(_File):
 
 
 WorkingDays = Annotated[int, Field(ge=-2000, le=2000)]  # from the day on which the example is loaded
+
+
+class BoardItemEntry(_File):
+    """What one line of a topic board is of. Without an indicator and a measure it is a series of the board's own."""
+
+    indicator: Free = ""
+    measure: Free = ""
+    series: Free = ""
+    geography: Free = ""
+    dimension: Free = ""
+    group: Free = ""
+    note: Free = ""
+
+    @model_validator(mode="after")
+    def says_of_what(self) -> BoardItemEntry:
+        if self.indicator and self.measure:
+            raise ValueError("names an indicator and a measure; write one of the two, and the other as an [[item]] of its own")
+        if not (self.indicator or self.measure or self.series):
+            raise ValueError('says not of what it is; write indicator = "…", measure = "…", or series = "…" of the board\'s own figures')
+        if bool(self.dimension) != bool(self.group):
+            raise ValueError("a dimension and a group go together; write both (race, Black) or neither")
+        return self
+
+
+class BoardFile(_File):
+    """A special topic: what is asked, and the figures that answer it."""
+
+    id: Slug
+    title: Text
+    question: Text
+    stat: Free
+    readers: Literal["everybody", "staff"]
+    made_up: bool
+    started: date
+    ended: date | None = None
+    notes: Text
+    references: list[Text] = Field(min_length=1)
+    item: list[BoardItemEntry] = Field(min_length=1)
+    series: list[SeriesEntry] = []
+
+    @model_validator(mode="after")
+    def ends_after_it_began(self) -> BoardFile:
+        if self.ended is not None and self.ended < self.started:
+            raise ValueError("ended before it started; mend started or ended")
+        return self
 
 
 class ExampleTopic(_File):
@@ -284,26 +420,46 @@ EXAMPLES = {
     "sensitive": "sensitive = true where counts of people stand behind it that must not be shown when small, else false",
     "colour": f"colour = one of {', '.join(OUTCOME_COLOURS)}",
     "kind": 'kind = "calendar", "fiscal", "school", "window", "quarter" or "month"',
+    "readers": 'readers = "everybody" or "staff"',
+    "made_up": "made_up = true where no figure on it is real, else false",
+    "stat": 'stat = "the id of a Stat in stats.toml"',
+    "item": "an [[item]] with an indicator, a measure or a series of its own",
 }
+
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # the category Cc without tab and line break
 
 
 def control_character(text: str) -> str:
     """The first control character in `text` other than tab and line break, which databases and spreadsheets refuse; "" when none."""
-    return next((letter for letter in text if category(letter) == "Cc" and letter not in "\t\n\r"), "")
+    found = CONTROL.search(text)
+    return found.group() if found else ""
 
 
 def problems_of(error: ValidationError, *, file: str, layout: type[BaseModel]) -> list[Problem]:
     """What pydantic found, in the catalogue's words: file, key, what is wrong, what to write."""
     return [
-        Problem(file, _key(found["loc"]), *_message_and_remedy(found, layout))
+        Problem(file, _key(found["loc"]), *_message_and_remedy(found, _layout_at(found["loc"], layout)))
         for found in error.errors()
     ]
+
+
+TRANSLATIONS: dict[type[BaseModel], type[BaseModel]] = {FrameworkFile: FrameworkTranslation, OutcomeEntry: OutcomeTranslation, IndicatorFile: IndicatorTranslation, MeasureFile: MeasureTranslation}
+
+
+def _layout_at(location: tuple[int | str, ...], layout: type[BaseModel]) -> type[BaseModel]:
+    """Of which table a key is: within a translation only what can be translated is a key."""
+    if "translations" not in location[:-1]:
+        return layout
+    return TRANSLATIONS.get(OutcomeEntry if location[0] == "outcome" else layout, layout)
 
 
 def _key(location: tuple[int | str, ...]) -> str:
     """("target", 0, "period") as "target 1, period"."""
     parts: list[str] = []
     for step in location:
+        if step == "[key]":  # the name of a table itself
+            continue
         if isinstance(step, int) and parts:
             parts[-1] += f" {step + 1}"
         else:
@@ -330,8 +486,10 @@ def _message_and_remedy(found: dict, layout: type[BaseModel]) -> tuple[str, str]
 
 
 def _all_keys(layout: type[BaseModel]) -> list[str]:
+    if layout in TRANSLATIONS.values():
+        return sorted(layout.model_fields)
     keys = set(layout.model_fields)
-    for entry in (OutcomeEntry, SeriesEntry, TargetEntry, GapTargetEntry, ConfirmationEntry, MeasureFile, StatEntry, ExampleMeeting,
+    for entry in (OutcomeEntry, GoalEntry, SeriesEntry, TargetEntry, GapTargetEntry, ConfirmationEntry, MeasureFile, StatEntry, BoardItemEntry, ExampleMeeting,
                   ExampleTopic, ExampleFollowUp, ExampleStrategy, ExampleEvaluation, ExampleDecision):  # fmt: skip
         keys |= set(entry.model_fields)
     return sorted(keys)

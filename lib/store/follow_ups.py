@@ -21,6 +21,7 @@ from lib.cycle import (
     differences,
     said,
 )
+from lib.language import _
 from lib.roles import Person, Role, require
 from lib.store.batches import utc_now
 from lib.store.build import writing
@@ -61,7 +62,7 @@ def write_down_all(
     engine: Engine, several: Iterable[dict[str, Any]], *, person: Person, agencies: Collection[str] = (), example: bool = False
 ) -> tuple[FollowUp, ...]:
     """Several new follow-ups, all or none: each a dictionary of fields, with `file` for the bytes of its evidence."""
-    require(person, Role.PRESENTER, "Writing down a follow-up")
+    require(person, Role.PRESENTER, _("Writing down a follow-up"))
     written = []
     for entry in several:
         content = entry.pop("file", None)
@@ -97,7 +98,7 @@ def change(
     Where somebody else changed it meanwhile nothing is written, and ChangedMeanwhile says what they changed. `file` are the bytes
     of `evidence_file`. Raises NotAllowed and CycleError too.
     """
-    require(person, Role.PRESENTER, "Changing a follow-up")
+    require(person, Role.PRESENTER, _("Changing a follow-up"))
     wanted = _with(seen, changes)
     check_follow_up(wanted, agencies=agencies)
     if file is not None or wanted.evidence_file != seen.evidence_file:
@@ -108,7 +109,7 @@ def change(
     with plain_failures(), writing(engine) as connection:
         now = _one(connection, seen.id)
         if now.version != seen.version:
-            raise ChangedMeanwhile("Somebody else changed this follow-up just now. Nothing of yours was written; look at theirs and save again.",
+            raise ChangedMeanwhile(_("Somebody else changed this follow-up just now. Nothing of yours was written; look at theirs and save again."),
                                    tuple(str(one) for one in _changes(connection, seen.id) if one.version > seen.version))  # fmt: skip
         return _update(connection, seen, wanted, found, person, file)
 
@@ -122,7 +123,7 @@ def _update(
         values["evidence_content"] = file
     done = connection.execute(update(follow_up).where(follow_up.c.id == seen.id, follow_up.c.version == seen.version).values(**values))
     if done.rowcount != 1:
-        raise ChangedMeanwhile("Somebody else changed this follow-up just now. Nothing of yours was written; look again.")
+        raise ChangedMeanwhile(_("Somebody else changed this follow-up just now. Nothing of yours was written; look again."))
     wanted = replace(wanted, version=seen.version + 1)
     _remember(connection, wanted, person, found or {"evidence_file": (seen.evidence_file, wanted.evidence_file)})
     note(connection, person, "change a follow-up", seen.id, "; ".join(f"{name}: {before!r} to {after!r}" for name, (before, after) in found.items())[:4000])
@@ -153,7 +154,7 @@ def write_sheet(engine: Engine, entries: Sequence[Entry], *, person: Person, age
     Where one of them was changed since the sheet was made, nothing is written, and ChangedMeanwhile names each with what was
     changed. Raises NotAllowed and CycleError too.
     """
-    require(person, Role.PRESENTER, "Loading follow-ups from a workbook")
+    require(person, Role.PRESENTER, _("Loading follow-ups from a workbook"))
     new = [_new(dict(entry.values), person, example=False) for entry in entries if not entry.id]
     for entry, one in zip([entry for entry in entries if not entry.id], new, strict=True):
         _check_row(entry, one, agencies)
@@ -161,7 +162,7 @@ def write_sheet(engine: Engine, entries: Sequence[Entry], *, person: Person, age
         pairs = [(entry, _one(connection, entry.id)) for entry in entries if entry.id]
         stale = [(entry, now) for entry, now in pairs if entry.version != now.version]
         if stale:
-            raise ChangedMeanwhile("Somebody changed what stands in this workbook since it was made. Nothing of yours was written.",
+            raise ChangedMeanwhile(_("Somebody changed what stands in this workbook since it was made. Nothing of yours was written."),
                                    tuple(f"{entry.place}: {change}" for entry, now in stale for change in _since(connection, entry)))  # fmt: skip
         for one in new:
             _insert(connection, one, person)
@@ -182,14 +183,14 @@ def would_change(one: FollowUp, entry: Entry) -> dict[str, tuple[str, str]]:
 def _since(connection: Connection, entry: Entry) -> list[str]:
     """What was changed since the version of a row; a sentence too where the row names a version that never was."""
     later = [str(one) for one in _changes(connection, entry.id) if one.version > entry.version]
-    return later or [f"there is no version {entry.version} of it"]
+    return later or [_("there is no version {version} of it").format(version=entry.version)]
 
 
 def _check_row(entry: Entry, one: FollowUp, agencies: Collection[str]) -> None:
     try:
         check_follow_up(one, agencies=agencies)
     except CycleError as problem:
-        raise CycleError(f"{entry.place}: {problem.sentence} Nothing was written.") from None
+        raise CycleError(_("{place}: {problem} Nothing was written.").format(place=entry.place, problem=problem.sentence)) from None
 
 
 def _with(one: FollowUp, changes: Mapping[str, Any]) -> FollowUp:
@@ -202,9 +203,9 @@ def _with(one: FollowUp, changes: Mapping[str, Any]) -> FollowUp:
 
 def _check_file(one: FollowUp, content: bytes | None) -> None:
     if bool(one.evidence_file) != (content is not None):
-        raise CycleError("A file of evidence has a name and a content. Choose the file again.")
+        raise CycleError(_("A file of evidence has a name and a content. Choose the file again."))
     if content is not None and not 0 < len(content) <= MOST_BYTES:
-        raise CycleError(f"The file of evidence is empty or larger than {MOST_BYTES // 1_000_000} MB. Give a link to it instead.")
+        raise CycleError(_("The file of evidence is empty or larger than {megabytes} MB. Give a link to it instead.").format(megabytes=MOST_BYTES // 1000000))
 
 
 def follow_ups(engine: Engine) -> tuple[FollowUp, ...]:
@@ -236,7 +237,7 @@ def evidence_file(engine: Engine, key: str) -> bytes:
 
 def note_reminders(engine: Engine, reminded: Iterable[tuple[str, str, bool]], *, person: Person) -> None:
     """Keeps in the audit who was reminded: each time the owner, what is to be told of it, and whether it went out."""
-    require(person, Role.EDITOR, "Sending reminders")
+    require(person, Role.EDITOR, _("Sending reminders"))
     with plain_failures(), writing(engine) as connection:
         for owner, detail, went_out in reminded:
             note(connection, person, REMINDED if went_out else NOT_REMINDED, owner[:MOST_OF_A_SUBJECT], detail)
@@ -266,7 +267,7 @@ def _remember(connection: Connection, one: FollowUp, person: Person, found: dict
 def _one(connection: Connection, key: str) -> FollowUp:
     row = connection.execute(select(*COLUMNS).where(follow_up.c.id == key)).one_or_none()
     if row is None:
-        raise CycleError("This follow-up is not there any more. Somebody removed it.")
+        raise CycleError(_("This follow-up is not there any more. Somebody removed it."))
     return _follow_up(row)
 
 

@@ -13,7 +13,8 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, insert, update
 
 from lib.errors import LoadRefused, StoreBusy
-from lib.roles import Person, Role, require
+from lib.language import _
+from lib.roles import Person, Role, highest, require
 from lib.store.batches import Batch, batch_figures, batches, published_batches, utc_now, with_figures
 from lib.store.build import build, release_of, write_release, writing
 from lib.store.catalogue import read_catalogue
@@ -50,9 +51,9 @@ def load(
     The same file a second time changes nothing while the first stands. Raises NotAllowed, LoadRefused when there is nothing
     to load, CatalogueError when `data/` is faulty, and a store error when the database cannot take it: nothing is kept then.
     """
-    require(person, Role.EDITOR, "Loading figures")
+    require(person, Role.EDITOR, _("Loading figures"))
     if not upload.figures:
-        raise LoadRefused("The file holds no figure to load. Nothing was changed.")
+        raise LoadRefused(_("The file holds no figure to load. Nothing was changed."))
     _check(upload.figures)
     when = _time(publish_at)
     month = fiscal_year_start_month
@@ -61,12 +62,12 @@ def load(
         again = next((known for known in batches(engine) if known.sha256 == upload.sha256 and not known.is_undone), None)
         if again:
             return Loaded(again.id, build(engine, folder, fiscal_year_start_month=month), is_new=False)
-        for _ in range(TRIES):
+        for _try in range(TRIES):
             one = _batch(engine, upload, person, note, when)
             release = _load_once(engine, folder, one, upload, person, month)
             if release:
                 return Loaded(one.id, release, is_new=True)
-    raise StoreBusy(BUSY, detail=f"other loads were quicker {TRIES} times")
+    raise StoreBusy(_(BUSY), detail=f"other loads were quicker {TRIES} times")
 
 
 def _batch(engine: Engine, upload: Upload, person: Person, note: str, publish_at: str) -> Batch:
@@ -108,12 +109,12 @@ def _tried(engine: Engine, folder: Path, ids: Sequence[str], new: pd.DataFrame, 
     twice = new[new.duplicated(["framework", "subject", "series", "geography", "dimension", "group", "period"], keep=False)]
     if len(twice):
         row = twice.iloc[0]
-        raise LoadRefused(f"The file says twice what {row['subject']} is for {row['period']} in {row['geography']}. Nothing was changed.")
+        raise LoadRefused(_("The file says twice what {subject} is for {period} in {geography}. Nothing was changed.").format(subject=row["subject"], period=row["period"], geography=row["geography"]))
     catalogue = with_figures(read_catalogue(folder, fiscal_year_start_month=month), _joined(batch_figures(engine, ids), new))
     try:
         return protect(catalogue)
     except ValueError as problem:
-        raise LoadRefused(f"The figures cannot be loaded: {problem}. Nothing was changed.") from problem
+        raise LoadRefused(_("The figures cannot be loaded: {problem}. Nothing was changed.").format(problem=problem)) from problem
 
 
 def _check(figures: Sequence[Mapping[str, Any]]) -> None:
@@ -122,7 +123,8 @@ def _check(figures: Sequence[Mapping[str, Any]]) -> None:
         for name in ("subject", "series", "geography", "dimension", "group", "period", "note"):
             said, most = str(figure[name]), 20 if name == "period" else 2000 if name == "note" else 80
             if len(said) > most or plain_text(said) != said:
-                raise LoadRefused(f"The {name} {said[:40]!r} is longer than {most} letters or holds signs that cannot be stored. Nothing was changed.")
+                refusal = _("The {field} {said!r} is longer than {most} letters or holds signs that cannot be stored. Nothing was changed.")
+                raise LoadRefused(refusal.format(field=name, said=said[:40], most=most))
 
 
 def plain_text(said: str) -> str:
@@ -137,7 +139,7 @@ def _time(said: str) -> str:
     try:
         return datetime.fromisoformat(said).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
     except ValueError:
-        raise LoadRefused(f"{said!r} is not a time; write one such as 2027-01-31T09:00:00Z. Nothing was changed.") from None
+        raise LoadRefused(_("{text!r} is not a time; write one such as 2027-01-31T09:00:00Z. Nothing was changed.").format(text=said)) from None
 
 
 def _a_moment_after(time: str) -> str:
@@ -146,20 +148,20 @@ def _a_moment_after(time: str) -> str:
 
 def undo(engine: Engine, folder: Path, batch_id: str, *, person: Person, fiscal_year_start_month: int = 7) -> str:
     """Takes a batch back and gives the release that readers see now: what was shown without it. The batch stays on record."""
-    require(person, Role.EDITOR, "Taking figures back")
+    require(person, Role.EDITOR, _("Taking figures back"))
     with plain_failures():
         found = next((one for one in batches(engine) if one.id == batch_id), None)
         if found is None:
-            raise LoadRefused(f"There is no load {batch_id}. Nothing was changed.")
+            raise LoadRefused(_("There is no load {load}. Nothing was changed.").format(load=batch_id))
         if found.is_undone:
-            raise LoadRefused(f"The load {batch_id[:8]} was taken back before, by {found.undone_by}. Nothing was changed.")
+            raise LoadRefused(_("The load {load} was taken back before, by {who}. Nothing was changed.").format(load=batch_id[:8], who=found.undone_by))
 
         def write(connection: Connection) -> None:
             marked = connection.execute(
                 update(batch).where(batch.c.id == batch_id, batch.c.undone_at == "").values(undone_at=utc_now(), undone_by=person.name)
             )
             if marked.rowcount != 1:
-                raise LoadRefused(f"The load {batch_id[:8]} was taken back by somebody else just now. Nothing was changed.")
+                raise LoadRefused(_("The load {load} was taken back by somebody else just now. Nothing was changed.").format(load=batch_id[:8]))
             note(connection, person, "undo", batch_id, f"{found.rows} figures from {found.file_name}")
 
         return _without(engine, folder, batch_id, write, fiscal_year_start_month)
@@ -167,7 +169,7 @@ def undo(engine: Engine, folder: Path, batch_id: str, *, person: Person, fiscal_
 
 def _without(engine: Engine, folder: Path, batch_id: str, write: Callable[[Connection], None], month: int) -> str:
     """Writes, and lets readers see what is left; anew from the start where somebody else was quicker."""
-    for _ in range(TRIES):
+    for _try in range(TRIES):
         before = published_batches(engine)
         ids = tuple(one for one in before if one != batch_id)
         catalogue = with_figures(read_catalogue(folder, fiscal_year_start_month=month), batch_figures(engine, ids))
@@ -175,7 +177,7 @@ def _without(engine: Engine, folder: Path, batch_id: str, write: Callable[[Conne
         if write_release(engine, release, protect(catalogue), folder, also=write,
                          still=lambda connection, seen=before: published_batches(connection) == seen):  # fmt: skip
             return release
-    raise StoreBusy(BUSY, detail=f"other loads were quicker {TRIES} times")
+    raise StoreBusy(_(BUSY), detail=f"other loads were quicker {TRIES} times")
 
 
 def _rows(one: Batch, figures: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -196,5 +198,5 @@ def _joined(loaded: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
 
 
 def note(connection: Connection, person: Person, action: str, subject: str, detail: str) -> None:
-    """A line of the audit, which is only ever added to."""
-    connection.execute(insert(audit), {"at": utc_now(), "who": person.name, "action": action, "subject": subject, "detail": detail})
+    """A line of the audit, which is only ever added to: who acts, with the greatest role that they hold now. All lines are made here."""
+    connection.execute(insert(audit), {"at": utc_now(), "who": person.name, "role": str(highest(person)), "action": action, "subject": subject, "detail": detail})

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from lib.cycle import BEFORE_RELEASE, ChangedMeanwhile, CycleError, Decided, Meeting, State, Topic, check_step
 from lib.errors import StoreDamaged
+from lib.language import _, later
 from lib.roles import Person, Role, require
 from lib.store.batches import utc_now
 from lib.store.build import writing
@@ -21,8 +22,9 @@ from lib.store.load import note, plain_text
 from lib.store.schema import meeting, meeting_step, place_score, snapshot, topic
 
 MOST_AREAS = 2
-CRITERIA = ("severity", "concentration", "ability to act", "value of coordination", "equity and resident impact", "readiness")
-CHANGEABLE = ("day", "at", "place", "decision", "areas")
+CRITERIA = (later("severity"), later("concentration"), later("ability to act"), later("value of coordination"), later("equity and resident impact"),
+            later("readiness"))  # fmt: skip
+CHANGEABLE = (later("day"), later("at"), later("place"), later("decision"), later("areas"))
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,11 @@ def plan(
     engine: Engine, *, stat: str, day: date, at: str, place: str, decision: str = "", areas: Sequence[str] = (), person: Person, example: bool = False
 ) -> Meeting:
     """Puts a meeting on the calendar, framed. Raises NotAllowed, CycleError, or a store error."""
-    require(person, Role.EDITOR, "Planning a meeting")
+    require(person, Role.EDITOR, _("Planning a meeting"))
     one = Meeting(str(uuid.uuid4()), stat, day, _time(at), _said(place), State.FRAMED, _said(decision), _areas(areas), "", example, 1, utc_now(), person.name)
     with plain_failures(), writing(engine) as connection:
         if connection.execute(select(meeting.c.id).where(meeting.c.stat == stat, meeting.c.day == day, meeting.c.state != State.CANCELLED)).first():
-            raise CycleError("This Stat has a meeting on that day already. Choose another day, or change the one that is there.")
+            raise CycleError(_("This Stat has a meeting on that day already. Choose another day, or change the one that is there."))
         connection.execute(insert(meeting), _row(one))
         _step(connection, one.id, State.FRAMED, person, "")
         note(connection, person, "plan a meeting", one.id, f"{stat}, {day.isoformat()} {one.at}")
@@ -75,14 +77,14 @@ def plan(
 
 def change(engine: Engine, seen: Meeting, *, person: Person, **changes: Any) -> Meeting:
     """Another day, time, place, decision or areas, while nothing is released. `seen` is the meeting as the person saw it."""
-    require(person, Role.EDITOR, "Changing a meeting")
+    require(person, Role.EDITOR, _("Changing a meeting"))
     if unknown := set(changes) - set(CHANGEABLE):
         raise TypeError(f"{sorted(unknown)} of a meeting cannot be changed so")
     values = {name: {"at": _time, "place": _said, "decision": _said, "areas": _areas}.get(name, lambda value: value)(value) for name, value in changes.items()}
     with plain_failures(), writing(engine) as connection:
         now = _unchanged(connection, seen)
         if now.state not in BEFORE_RELEASE:
-            raise CycleError(f"The meeting is {now.state}: its papers are out. Cancel it with a reason and plan another.")
+            raise CycleError(_("The meeting is {state}: its papers are out. Cancel it with a reason and plan another.").format(state=_(str(now.state))))
         _write(connection, seen, values)
         note(connection, person, "change a meeting", seen.id, ", ".join(f"{name}: {value}" for name, value in values.items()))
         return _one(connection, seen.id)
@@ -103,14 +105,14 @@ def step(
 
     Raises NotAllowed, CycleError where the cycle does not allow it, ChangedMeanwhile where somebody was quicker.
     """
-    require(person, Role.PRESENTER if to in (State.HELD, State.MEMO_SENT) else Role.EDITOR, f"Setting a meeting to {to}")
+    require(person, Role.PRESENTER if to in (State.HELD, State.MEMO_SENT) else Role.EDITOR, _("Setting a meeting to {state}").format(state=_(str(to))))
     with plain_failures(), writing(engine) as connection:
         _unchanged(connection, seen)
         chosen = connection.execute(select(topic.c.id).where(topic.c.meeting == seen.id, topic.c.decided == Decided.CHOSEN)).all()
         check_step(seen, to, today=today, topics=len(chosen), reason=reason)
         if to is State.RELEASED:
             if not content:
-                raise CycleError("A meeting is released with a snapshot of what it will see. Nothing was changed.")
+                raise CycleError(_("A meeting is released with a snapshot of what it will see. Nothing was changed."))
             connection.execute(insert(snapshot), {
                 "meeting": seen.id, "taken_at": utc_now(), "taken_by": person.name, "release": release,
                 "sha256": hashlib.sha256(content).hexdigest(), "content": content,
@@ -151,8 +153,14 @@ def snapshot_of(engine: Engine, meeting_id: str) -> Snapshot | None:
     if row is None:
         return None
     if hashlib.sha256(row.content).hexdigest() != row.sha256:
-        raise StoreDamaged(DAMAGED, detail=f"the snapshot of meeting {meeting_id} is not what was frozen")
+        raise StoreDamaged(_(DAMAGED), detail=f"the snapshot of meeting {meeting_id} is not what was frozen")
     return Snapshot(**row._mapping)
+
+
+def with_snapshot(engine: Engine) -> frozenset[str]:
+    """The ids of the meetings of which the numbers that they saw are kept."""
+    with plain_failures(), engine.connect() as connection:
+        return frozenset(connection.execute(select(snapshot.c.meeting)).scalars())
 
 
 # Topics
@@ -170,7 +178,7 @@ def propose(engine: Engine, seen: Meeting, proposals: Sequence[Mapping[str, Any]
 
     Each proposal has kind, subject, title, reasons, figures and question.
     """
-    require(person, Role.EDITOR, "Drafting an agenda")
+    require(person, Role.EDITOR, _("Drafting an agenda"))
     with plain_failures(), writing(engine) as connection:
         _still_in_preparation(connection, seen.id)
         there = {(one.kind, one.subject): one for one in connection.execute(select(topic).where(topic.c.meeting == seen.id)) if one.subject}
@@ -196,14 +204,14 @@ def bring(
     engine: Engine, seen: Meeting, *, title: str, question: str, person: Person, kind: str = "other", subject: str = "", figures: Sequence[str] = ()
 ) -> None:
     """A topic that a person brings stands on the agenda at once."""
-    require(person, Role.EDITOR, "Changing an agenda")
+    require(person, Role.EDITOR, _("Changing an agenda"))
     if not title.strip():
-        raise CycleError("A topic has a title. Write one.")
+        raise CycleError(_("A topic has a title. Write one."))
     with plain_failures(), writing(engine) as connection:
         _still_in_preparation(connection, seen.id)
         same = connection.execute(select(topic.c.id).where(topic.c.meeting == seen.id, topic.c.kind == kind, topic.c.subject == subject)).first()
         if subject and same:
-            raise CycleError(f"{title} is among the topics already. Choose it there.")
+            raise CycleError(_("{title} is among the topics already. Choose it there.").format(title=title))
         number = len(connection.execute(select(topic.c.id).where(topic.c.meeting == seen.id)).all()) + 1
         connection.execute(insert(topic), {
             "meeting": seen.id, "position": number, "kind": kind, "subject": subject, "title": _said(title), "reasons": [], "figures": list(figures),
@@ -214,9 +222,9 @@ def bring(
 
 def decide(engine: Engine, seen: Topic, to: Decided, *, person: Person, because: str = "", question: str | None = None) -> None:
     """A person chooses a topic, or sets it aside with a reason, which is kept."""
-    require(person, Role.EDITOR, "Deciding on a topic")
+    require(person, Role.EDITOR, _("Deciding on a topic"))
     if to is Decided.SET_ASIDE and not because.strip():
-        raise CycleError("A topic is set aside with a reason. Write why.")
+        raise CycleError(_("A topic is set aside with a reason. Write why."))
     with plain_failures(), writing(engine) as connection:
         _still_in_preparation(connection, seen.meeting)
         values = {"decided": str(to), "because": _said(because) if to is Decided.SET_ASIDE else "", "by": person.name}
@@ -224,7 +232,7 @@ def decide(engine: Engine, seen: Topic, to: Decided, *, person: Person, because:
             values["question"] = _said(question)
         done = connection.execute(update(topic).where(topic.c.id == seen.id, topic.c.decided == seen.decided, topic.c.because == seen.because).values(**values))
         if done.rowcount != 1:
-            raise ChangedMeanwhile("Somebody else decided on this topic just now. Look again before you decide.")
+            raise ChangedMeanwhile(_("Somebody else decided on this topic just now. Look again before you decide."))
         note(connection, person, f"topic {to}", seen.meeting, f"{seen.title}: {because}".rstrip(": "))
 
 
@@ -233,11 +241,11 @@ def decide(engine: Engine, seen: Topic, to: Decided, *, person: Person, because:
 
 def score(engine: Engine, seen: Meeting, *, area: str, criterion: str, points: int, why: str, person: Person) -> None:
     """A person's judgement of a place; a later one replaces it."""
-    require(person, Role.EDITOR, "Judging a place")
+    require(person, Role.EDITOR, _("Judging a place"))
     if criterion not in CRITERIA:
-        raise CycleError(f"There is no criterion {criterion!r}.")
+        raise CycleError(_("There is no criterion {criterion!r}.").format(criterion=criterion))
     if not 1 <= points <= 5:
-        raise CycleError("A score is a whole number from 1 to 5.")
+        raise CycleError(_("A score is a whole number from 1 to 5."))
     key = {"meeting": seen.id, "area": area, "criterion": criterion}
     with plain_failures(), writing(engine) as connection:
         _still_in_preparation(connection, seen.id)
@@ -260,15 +268,15 @@ def _said(text: str) -> str:
 
 
 def _time(text: str) -> str:
-    hours, _, minutes = text.strip().partition(":")
+    hours, _colon, minutes = text.strip().partition(":")
     if not (hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60 and len(minutes) == 2):
-        raise CycleError(f"{text!r} is not a time. Write hours and minutes, such as 14:30.")
+        raise CycleError(_("{text!r} is not a time. Write hours and minutes, such as 14:30.").format(text=text))
     return f"{int(hours):02d}:{minutes}"
 
 
 def _areas(areas: Sequence[str]) -> tuple[str, ...]:
     if len(set(areas)) > MOST_AREAS:
-        raise CycleError(f"A place-based Stat looks at {MOST_AREAS} places at most. Take some away.")
+        raise CycleError(_("A place-based Stat looks at {most} places at most. Take some away.").format(most=MOST_AREAS))
     return tuple(dict.fromkeys(areas))
 
 
@@ -287,27 +295,29 @@ def _topic(row: Row) -> Topic:
 def _one(connection: Connection, meeting_id: str) -> Meeting:
     row = connection.execute(select(meeting).where(meeting.c.id == meeting_id)).one_or_none()
     if row is None:
-        raise CycleError("This meeting is not there any more. Somebody removed it.")
+        raise CycleError(_("This meeting is not there any more. Somebody removed it."))
     return _meeting(row)
 
 
 def _still_in_preparation(connection: Connection, meeting_id: str) -> None:
     now = _one(connection, meeting_id)
     if now.state not in BEFORE_RELEASE:
-        raise CycleError(f"The meeting is {now.state}, so its agenda and its numbers stand.")
+        raise CycleError(_("The meeting is {state}, so its agenda and its numbers stand.").format(state=_(str(now.state))))
 
 
 def _unchanged(connection: Connection, seen: Meeting) -> Meeting:
     """The meeting as it is. Raises ChangedMeanwhile where it is not the one that was seen."""
     now = _one(connection, seen.id)
     if now.version != seen.version:
-        differing = [name for name in (*CHANGEABLE, "state") if getattr(now, name) != getattr(seen, name)]
-        said = tuple(f"{name}: now {_in_words(getattr(now, name))}." for name in differing)
-        raise ChangedMeanwhile("Somebody else changed this meeting just now. Nothing of yours was written; look again.", said)
+        differing = [name for name in (*CHANGEABLE, later("state")) if getattr(now, name) != getattr(seen, name)]
+        said = tuple(_("{field}: now {value}.").format(field=_(name), value=_in_words(getattr(now, name))) for name in differing)
+        raise ChangedMeanwhile(_("Somebody else changed this meeting just now. Nothing of yours was written; look again."), said)
     return now
 
 
 def _in_words(value: object) -> str:
+    if isinstance(value, State):
+        return _(str(value))
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
@@ -315,7 +325,7 @@ def _write(connection: Connection, seen: Meeting, values: Mapping[str, Any]) -> 
     stored = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
     query = update(meeting).where(meeting.c.id == seen.id, meeting.c.version == seen.version).values(**stored, version=seen.version + 1)
     if connection.execute(query).rowcount != 1:
-        raise ChangedMeanwhile("Somebody else changed this meeting just now. Nothing of yours was written; look again.")
+        raise ChangedMeanwhile(_("Somebody else changed this meeting just now. Nothing of yours was written; look again."))
 
 
 def _step(connection: Connection, meeting_id: str, to: State, person: Person, said: str) -> None:

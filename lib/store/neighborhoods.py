@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from lib.model import Area, AreaName, NeighborhoodMeasure, Series
+from lib.model import Area, AreaName, NeighborhoodMeasure, Series, Translations
 from lib.store.files import MeasureFile
 from lib.store.reader import OBSERVATION_COLUMNS, Reader, joined
 
@@ -85,13 +85,15 @@ def read_boundaries(reader: Reader, areas: tuple[Area, ...]) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig")) if path.exists() or areas else {"features": []}
         features = content["features"]
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+        if not isinstance(features, list):
+            raise TypeError("its features are no list")
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
         reader.report(path, "whole file", f"is not a GeoJSON FeatureCollection ({problem})", "save the shapes as GeoJSON, one feature an area")
         return {"type": "FeatureCollection", "features": []}
     known = {area.id for area in areas}
     for number, feature in enumerate(features, start=1):
-        area, fault = feature.get("id", ""), _fault(feature)
-        if area not in known:
+        area, fault = (feature.get("id", ""), _fault(feature)) if isinstance(feature, dict) else ("", "is no feature")
+        if not isinstance(area, str) or area not in known:
             reader.report(path, f"feature {number}, id", f"{area!r} is not in areas.csv", "write an id that is, or add it there")
         elif fault:
             reader.report(path, f"feature {number}, geometry", fault, "write a Polygon or MultiPolygon with closed rings of longitude and latitude")
@@ -110,7 +112,7 @@ def _fault(feature: dict[str, Any]) -> str:
         if not rings or any(len(ring) < 4 or ring[0] != ring[-1] for ring in rings):
             return "has a ring that is not closed"
         points = [(float(x), float(y)) for ring in rings for x, y in ring]
-    except (ValueError, TypeError, KeyError) as problem:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as problem:
         return f"cannot be read ({problem})"
     return "" if all(abs(x) <= 180 and abs(y) <= 90 for x, y in points) else "has points outside of the world"
 
@@ -142,7 +144,7 @@ def read_measures(reader: Reader, places: set[str]) -> tuple[tuple[NeighborhoodM
             continue
         if entry.id != file.stem:
             reader.report(file, "id", f"{entry.id!r} is not the file's name", f'write id = "{file.stem}"')
-        measure = _measure(entry)
+        measure = _measure(entry, reader.translations(file, "", entry))
         measures.append(measure)
         tables.append(table.assign(measure=measure.id))
     for file in reader.files(folder, "*.csv"):
@@ -152,13 +154,14 @@ def read_measures(reader: Reader, places: set[str]) -> tuple[tuple[NeighborhoodM
     return tuple(sorted(measures, key=lambda one: (one.order, one.id))), joined(tables)
 
 
-def _measure(entry: MeasureFile) -> NeighborhoodMeasure:
-    plain = entry.model_dump(exclude={"series", "caveats", "flags"})
+def _measure(entry: MeasureFile, translations: Translations) -> NeighborhoodMeasure:
+    plain = entry.model_dump(exclude={"series", "caveats", "flags", "translations"})
     return NeighborhoodMeasure(
         **plain,
         caveats=tuple(entry.caveats),
         flags=tuple(entry.flags),
         series=tuple(Series(**one.model_dump()) for one in entry.series),
+        translations=translations,
     )
 
 

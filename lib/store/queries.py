@@ -8,13 +8,24 @@ from typing import Any
 
 import pandas as pd
 from pydantic import TypeAdapter
-from sqlalchemy import Column, Engine, Select, and_, func, select
+from sqlalchemy import Column, Connection, Engine, Select, and_, func, inspect, select
 
 from lib.cycle import Agency, Stat
-from lib.errors import StoreUnavailable
-from lib.model import Area, Budget, Framework, Geography, NeighborhoodMeasure
-from lib.store.database import UNAVAILABLE, plain_failures, sound_documents
-from lib.store.schema import area_observation, current_release, document, framework, geography, observation
+from lib.errors import ReleaseGone, StoreDamaged, StoreNotBuilt, StoreTooNew
+from lib.language import _
+from lib.model import Area, Budget, Framework, Geography, NeighborhoodMeasure, Source, TopicBoard
+from lib.store.boards import OWN_FIGURES
+from lib.store.database import NOT_BUILT, RENEWED, TOO_NEW, plain_failures, sound_documents
+from lib.store.schema import (
+    SCHEMA_VERSION,
+    area_observation,
+    current_release,
+    document,
+    framework,
+    geography,
+    observation,
+)
+from lib.store.schema import release as releases
 
 FIGURE_COLUMNS = [column for column in observation.c if column.name not in ("release", "row", "framework")]
 AREA_FIGURE_COLUMNS = [column for column in area_observation.c if column.name not in ("release", "row")]
@@ -22,12 +33,43 @@ KEY = ("series", "geography", "dimension", "group", "period")
 
 
 def shown_release(engine: Engine) -> str:
-    """The id of the release that readers see."""
-    with plain_failures(), engine.connect() as connection:
-        found = connection.execute(select(current_release.c.release)).scalar_one_or_none()
-    if found is None:
-        raise StoreUnavailable(UNAVAILABLE, detail="the store holds no release")
+    """The id of the release that readers see. Raises StoreNotBuilt where there is none yet, or another store error."""
+    return _pointer(engine)[0]
+
+
+def ready_release(engine: Engine) -> str:
+    """The same, and a store error too where the tables are of another version of this program than this one."""
+    found, schema = _pointer(engine)
+    if schema > SCHEMA_VERSION:
+        raise StoreTooNew(_(TOO_NEW), detail=f"schema {schema}, this program knows {SCHEMA_VERSION}")
+    if schema < SCHEMA_VERSION:
+        raise StoreNotBuilt(_(NOT_BUILT), detail=f"the tables are still of schema {schema}, this program needs {SCHEMA_VERSION}")
     return found
+
+
+def _pointer(engine: Engine) -> tuple[str, int]:
+    try:
+        with plain_failures(), engine.connect() as connection:
+            found = connection.execute(select(current_release.c.release, current_release.c.schema_version)).one_or_none()
+    except StoreDamaged:
+        if _is_empty(engine):
+            raise StoreNotBuilt(_(NOT_BUILT), detail="the store holds no table") from None
+        raise
+    if found is None:
+        raise StoreNotBuilt(_(NOT_BUILT), detail="the store holds no release")
+    return found.release, found.schema_version
+
+
+def _is_empty(engine: Engine) -> bool:
+    """Whether there is no table at all: nobody has built it yet, or somebody is about to."""
+    with plain_failures(), engine.connect() as connection:
+        return not inspect(connection).get_table_names()
+
+
+def must_stand(connection: Connection, release: str) -> None:
+    """Asked where a release says nothing. Raises ReleaseGone where that is because it is not there any more: nothing and no release are not the same."""
+    if connection.execute(select(releases.c.id).where(releases.c.id == release)).first() is None:
+        raise ReleaseGone(_(RENEWED), detail=f"release {release[:12]}")
 
 
 def frameworks(engine: Engine, release: str) -> dict[str, Framework]:
@@ -35,6 +77,8 @@ def frameworks(engine: Engine, release: str) -> dict[str, Framework]:
     query = select(framework.c.id, framework.c.document).where(framework.c.release == release).order_by(framework.c.id)
     with sound_documents(), engine.connect() as connection:
         rows = connection.execute(query).all()
+        if not rows:
+            must_stand(connection, release)
         return {row.id: _framework_type().validate_python(row.document, strict=False) for row in rows}
 
 
@@ -43,6 +87,8 @@ def geographies(engine: Engine, release: str) -> dict[str, Geography]:
     query = select(geography.c.id, geography.c.name, geography.c.type).where(geography.c.release == release)
     with plain_failures(), engine.connect() as connection:
         rows = connection.execute(query.order_by(geography.c.name)).all()
+        if not rows:
+            must_stand(connection, release)
     return {row.id: Geography(row.id, row.name, row.type) for row in rows}
 
 
@@ -53,26 +99,29 @@ def observations(engine: Engine, release: str, framework_id: str, *, indicator: 
     denominator, lower, upper (floats, NaN = missing), missing_reason, provisional, vintage, note, reference, and
     revisions (how many older vintages there are). Ordered by indicator, series, geography, group and period.
     """
-    return _newest(engine, _of(release, framework_id, indicator), [observation.c.indicator, *(observation.c[name] for name in KEY)])
+    return _newest(engine, release, _of(release, framework_id, indicator), [observation.c.indicator, *(observation.c[name] for name in KEY)])
 
 
-def area_observations(engine: Engine, release: str, measure: str) -> pd.DataFrame:
-    """The figures of one measure by area, and the whole city's where it is published, as they are known today.
+def area_observations(engine: Engine, release: str, measure: str, *, groups: bool = True) -> pd.DataFrame:
+    """The figures of one measure by area, and the whole city's where it is published, as they are known today; without those of
+    groups of people where these are not wanted.
 
     Columns: as `observations`, with measure instead of indicator, and caution ("" = fit for maps, gaps and trends).
     """
     query = select(*AREA_FIGURE_COLUMNS).where(area_observation.c.release == release, area_observation.c.measure == measure)
-    return _newest(engine, query, [area_observation.c.measure, *(area_observation.c[name] for name in KEY)])
+    if not groups:
+        query = query.where(area_observation.c.group == "")
+    return _newest(engine, release, query, [area_observation.c.measure, *(area_observation.c[name] for name in KEY)])
 
 
-def _newest(engine: Engine, query: Select, key: Sequence[Column]) -> pd.DataFrame:
+def _newest(engine: Engine, release: str, query: Select, key: Sequence[Column]) -> pd.DataFrame:
     """Of several vintages of a figure the newest, and how many older ones there are."""
     vintage = key[0].table.c.vintage
     newest = func.row_number().over(partition_by=key, order_by=vintage.desc()).label("newest")
     vintages = func.count().over(partition_by=key).label("vintages")
     every = query.add_columns(newest, vintages).subquery()
     order = [every.c[column.name] for column in key[:-1]] + [every.c.end, every.c.start]
-    table = _table(engine, select(every).where(every.c.newest == 1).order_by(*order))
+    table = _table(engine, release, select(every).where(every.c.newest == 1).order_by(*order))
     table["revisions"] = table["vintages"] - 1
     return table.drop(columns=["newest", "vintages"])
 
@@ -97,6 +146,21 @@ def stats(engine: Engine, release: str) -> tuple[Stat, ...]:
     return _in_order(engine, release, "stat", TypeAdapter(Stat))
 
 
+def sources(engine: Engine, release: str) -> tuple[Source, ...]:
+    """Who answers for each source, in the file's order; none where nobody wrote it."""
+    return _in_order(engine, release, "source", TypeAdapter(Source))
+
+
+def boards(engine: Engine, release: str) -> tuple[TopicBoard, ...]:
+    """The topic boards, those that run first."""
+    return _in_order(engine, release, "board", TypeAdapter(TopicBoard))
+
+
+def board_observations(engine: Engine, release: str, board: str) -> pd.DataFrame:
+    """The figures of a board's own, as they are known today. Columns as `observations`, with the board's id as the indicator."""
+    return observations(engine, release, OWN_FIGURES, indicator=board)
+
+
 def budget(engine: Engine, release: str) -> Budget:
     """The money, the services' measures, the price index and what they cover; each in its file's order, empty where there is none."""
     stored = documents(engine, release, "budget")
@@ -115,7 +179,10 @@ def documents(engine: Engine, release: str, kind: str) -> dict[str, Any]:
     """What is stored whole under that kind, by id: "boundaries" and "neighbors" under "", "spatial" by "measure/series"."""
     query = select(document.c.id, document.c.document).where(document.c.release == release, document.c.kind == kind)
     with sound_documents(), engine.connect() as connection:
-        return {row.id: row.document for row in connection.execute(query)}
+        found = {row.id: row.document for row in connection.execute(query)}
+        if not found:
+            must_stand(connection, release)
+    return found
 
 
 def vintages(engine: Engine, release: str, framework_id: str, *, indicator: str) -> pd.DataFrame:
@@ -125,7 +192,7 @@ def vintages(engine: Engine, release: str, framework_id: str, *, indicator: str)
         observation.c.series, observation.c.geography, observation.c.dimension, observation.c.group,
         observation.c.end, observation.c.vintage.desc(),
     )  # fmt: skip
-    return _table(engine, query)
+    return _table(engine, release, query)
 
 
 def _of(release: str, framework_id: str, indicator: str | None) -> Select:
@@ -135,10 +202,12 @@ def _of(release: str, framework_id: str, indicator: str | None) -> Select:
     return select(*FIGURE_COLUMNS).where(and_(*wanted))
 
 
-def _table(engine: Engine, query: Select) -> pd.DataFrame:
+def _table(engine: Engine, release: str, query: Select) -> pd.DataFrame:
     with sound_documents(), engine.connect() as connection:
         result = connection.execute(query)
         table = pd.DataFrame(result.all(), columns=list(result.keys()))
+        if table.empty:
+            must_stand(connection, release)
     for name in ("value", "numerator", "denominator", "lower", "upper"):
         table[name] = table[name].astype(float)  # None becomes NaN; an all-missing column stays a number
     return table

@@ -20,8 +20,16 @@ from sqlalchemy import String
 
 from lib.errors import Problem
 from lib.methods.periods import parse_partial_date, parse_period
-from lib.model import MissingReason, Period, PeriodKind, Series
-from lib.store.files import SeriesEntry, control_character, problems_of
+from lib.model import MissingReason, Period, PeriodKind, Series, Translations
+from lib.store.files import (
+    FrameworkFile,
+    IndicatorFile,
+    MeasureFile,
+    OutcomeEntry,
+    SeriesEntry,
+    control_character,
+    problems_of,
+)
 from lib.store.schema import area_observation, geography, observation
 
 OBSERVATION_COLUMNS = (
@@ -97,12 +105,13 @@ class Reader:
         return sorted(path for path in folder.glob(pattern) if not path.name.startswith("."))
 
     def check_cells(self, path: Path, line: int, row: dict[str, str]) -> None:
-        for name, cell in row.items():
-            found = control_character(cell)
-            if found:
-                self.report(path, f"line {line}, {name}", f"holds the control character {found!r}", "remove it")
-            if len(cell.strip()) > LONGEST.get(name, len(cell)):
-                self.report(path, f"line {line}, {name}", f"has {len(cell.strip())} letters; {LONGEST[name]} are the most",
+        if control_character("".join(row.values())):  # asked once a row, since there are many
+            for name, cell in row.items():
+                if found := control_character(cell):
+                    self.report(path, f"line {line}, {name}", f"holds the control character {found!r}", "remove it")
+        for name, longest in LONGEST.items():
+            if name in row and len(row[name]) > longest and len(row[name].strip()) > longest:
+                self.report(path, f"line {line}, {name}", f"has {len(row[name].strip())} letters; {longest} are the most",
                             "write something shorter")  # fmt: skip
 
     def plain_text(self, path: Path) -> str:
@@ -140,6 +149,18 @@ class Reader:
             name = path.relative_to(self.folder.parent).as_posix()
             self.problems.extend(problems_of(error, file=name, layout=layout))
             return None
+
+    def translations(self, file: Path, place: str, entry: FrameworkFile | OutcomeEntry | IndicatorFile | MeasureFile) -> Translations:
+        """What stands in an entry's tables of translations. A list is translated whole, since its sentences belong together."""
+        found = {language: one.model_dump(exclude_unset=True) for language, one in entry.translations.items()}
+        for language, texts in found.items():
+            for name, text in texts.items():
+                original = getattr(entry, name, "")
+                if isinstance(text, list) and len(text) != len(original):
+                    self.report(file, f"{place}translations, {language}, {name}", f"has {len(text)} texts, and {name} has {len(original)}",
+                                "translate each of them")  # fmt: skip
+                texts[name] = tuple(text) if isinstance(text, list) else text
+        return found
 
     def subject(self, file: Path, content: dict[str, Any]) -> Subject | None:
         """What can be known of a file's series even where the file holds problems; None where they have no names."""
@@ -205,7 +226,7 @@ class Reader:
         if not row["reference"]:
             self.report(path, f"line {line}, reference", "is empty: no figure without one",
                         "write where the figure was read")  # fmt: skip
-        if row["provisional"] not in ("true", "false"):
+        if row["provisional"].lower() not in ("true", "false"):  # spreadsheets write them large
             self.report(path, f"line {line}, provisional", f"{row['provisional']!r} is neither", "write true or false")
         self.check_vintage(path, line, row["vintage"])
         period = self.period(path, f"line {line}, period", row["period"], series.kind)
@@ -215,7 +236,7 @@ class Reader:
         if period is None or len(self.problems) > before:
             return None
         return {
-            **row, **numbers, "provisional": row["provisional"] == "true", "period": period.label,
+            **row, **numbers, "provisional": row["provisional"].lower() == "true", "period": period.label,
             "reference": self.references.get(row["reference"], row["reference"]), "kind": str(period.kind), "start": period.start, "end": period.end,
         }  # fmt: skip
 

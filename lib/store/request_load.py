@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 
 from lib.errors import LoadRefused
+from lib.language import _
 from lib.methods.duplicates import Place, clusters_of, in_order, metres
 from lib.roles import Person, Role, require
 from lib.store.batches import utc_now
@@ -42,12 +43,14 @@ class RequestsLoaded:
     is_new: bool  # False where the newest load is of the same file: nothing was changed
 
 
-def load_requests(engine: Engine, path: Path, *, person: Person, zone: ZoneInfo, now: datetime | None = None) -> RequestsLoaded:
+def load_requests(engine: Engine, path: Path, *, person: Person, zone: ZoneInfo, now: datetime | None = None, name: str = "") -> RequestsLoaded:
     """Reads the file in pieces, in one transaction: memory does not grow with it, and readers see all of it or nothing.
+
+    `name` says where the file comes from, where its own name does not.
 
     Raises NotAllowed, LoadRefused where the file is none or holds no request, and a store error: nothing is kept then.
     """
-    require(person, Role.EDITOR, "Loading service requests")
+    require(person, Role.EDITOR, _("Loading service requests"))
     sha256 = _sha256(path)
     with plain_failures():
         release = shown_release(engine)
@@ -56,7 +59,7 @@ def load_requests(engine: Engine, path: Path, *, person: Person, zone: ZoneInfo,
             known = connection.execute(select(request_load).order_by(request_load.c.loaded_at.desc()).limit(1)).one_or_none()
             if known is not None and known.sha256 == sha256:
                 return RequestsLoaded(known.id, known.rows, known.new, known.updated, known.repeated, known.set_aside, {}, is_new=False)
-            return _write(connection, reader, path, person=person, sha256=sha256)
+            return _write(connection, reader, path, person=person, sha256=sha256, name=name or path.name)
 
 
 def _sha256(path: Path) -> str:
@@ -65,17 +68,17 @@ def _sha256(path: Path) -> str:
         with path.open("rb") as handle:
             start = handle.read(4)
             if start.startswith((b"PK", b"\xff\xfe", b"\xfe\xff")):
-                raise LoadRefused("The file is no CSV file in UTF-8. Save it as CSV UTF-8. Nothing was changed.")
+                raise LoadRefused(_("The file is no CSV file in UTF-8. Save it as CSV UTF-8. Nothing was changed."))
             digest.update(start)
             while piece := handle.read(PIECE):
                 digest.update(piece)
     except OSError as problem:
-        raise LoadRefused(f"The file cannot be read: {problem.strerror}. Nothing was changed.") from problem
+        raise LoadRefused(_("The file cannot be read: {problem}. Nothing was changed.").format(problem=problem.strerror)) from problem
     return digest.hexdigest()
 
 
-def _write(connection: Connection, reader: Reader, path: Path, *, person: Person, sha256: str) -> RequestsLoaded:
-    one = {"id": str(uuid.uuid4()), "loaded_at": utc_now(), "loaded_by": plain_text(person.name)[:200], "file_name": plain_text(path.name)[-200:],
+def _write(connection: Connection, reader: Reader, path: Path, *, person: Person, sha256: str, name: str) -> RequestsLoaded:
+    one = {"id": str(uuid.uuid4()), "loaded_at": utc_now(), "loaded_by": plain_text(person.name)[:200], "file_name": plain_text(name)[-200:],
            "sha256": sha256, "rows": 0, "new": 0, "updated": 0, "repeated": 0, "set_aside": 0, "last_day": None}  # fmt: skip
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA cache_size = -65536")  # 64 MB for the index, else each row reads and writes the disk
@@ -93,7 +96,7 @@ def _write(connection: Connection, reader: Reader, path: Path, *, person: Person
         last = max(last, *(max(row["created_day"], row["closed_day"] or 0) for row in chunk))
     set_aside = sum(count for problem, count in reader.problems.rows.items() if problem in SET_ASIDE)
     if not last:
-        raise LoadRefused(f"The file holds no request that can be counted; {set_aside:,} lines would be set aside. Nothing was changed.")
+        raise LoadRefused(_("The file holds no request that can be counted; {n:,} lines would be set aside. Nothing was changed.").format(n=set_aside))
     for index in later:
         index.create(connection)
     find_duplicates(connection, sorted(types))

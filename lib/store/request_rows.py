@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 import shapely
 
 from lib.errors import LoadRefused
+from lib.language import _, later
 from lib.methods.requests import is_in_time
 from lib.model import Area
 
@@ -45,20 +46,20 @@ COLUMNS = {  # ours, and the City's own names; capitals, blanks and low lines do
 NEEDED = 5
 LONGEST = {"id": 40, "type": 100, "agency": 100, "method": 60, "status": 60, "place": 100}
 SET_ASIDE = {  # the whole line is not counted
-    "malformed": "the line has no number or no type, other cells than the first line names, or text that is too long",
-    "date unreadable": "the day on which it came in, or was closed, is missing or no date",
-    "reversed": "it was closed before it came in",
-    "future date": "it came in, or was closed, later than it was loaded",
-    "closed without a date": "its status says closed, and no date says when",
+    later("malformed"): later("the line has no number or no type, other cells than the first line names, or text that is too long"),
+    later("date unreadable"): later("the day on which it came in, or was closed, is missing or no date"),
+    later("reversed"): later("it was closed before it came in"),
+    later("future date"): later("it came in, or was closed, later than it was loaded"),
+    later("closed without a date"): later("its status says closed, and no date says when"),
 }
 LEFT_OUT = {  # the line is counted without it
-    "due date unreadable": "the due date is no date; it belongs to no on-time share",
-    "due before it came in": "the due date is earlier than the day on which it came in; it belongs to no on-time share",
-    "zero coordinates": "the point is 0, 0; it has none",
-    "coordinates unreadable": "the point is no two numbers; it has none",
-    "swapped coordinates": "longitude and latitude stood in each other's place; put right",
-    "outside the city": "the point lies outside of the city; it has none",
-    "unknown area": "the neighborhood is not known, so it is on no map",
+    later("due date unreadable"): later("the due date is no date; it belongs to no on-time share"),
+    later("due before it came in"): later("the due date is earlier than the day on which it came in; it belongs to no on-time share"),
+    later("zero coordinates"): later("the point is 0, 0; it has none"),
+    later("coordinates unreadable"): later("the point is no two numbers; it has none"),
+    later("swapped coordinates"): later("longitude and latitude stood in each other's place; put right"),
+    later("outside the city"): later("the point lies outside of the city; it has none"),
+    later("unknown area"): later("the neighborhood is not known, so it is on no map"),
 }
 EARLIEST, LATEST = 631_152_000, 4_102_444_800  # 1990 and 2100: a date beyond them is a slip
 AT_ONCE = 60  # seconds
@@ -114,7 +115,7 @@ class Reader:
                         chunk = []
                 yield self._placed(chunk)
         except (OSError, csv.Error) as problem:
-            raise LoadRefused(f"The file cannot be read: {problem}. Nothing was changed.") from problem
+            raise LoadRefused(_("The file cannot be read: {problem}. Nothing was changed.").format(problem=problem)) from problem
 
     def _row(self, cells: Sequence[str], where: Mapping[str, int], width: int, line: int) -> dict[str, Any] | None:
         """One line without its area; None where it is set aside."""
@@ -211,15 +212,16 @@ class Reader:
 
 def _columns(header: Sequence[str]) -> dict[str, int]:
     """Where each column stands. Raises LoadRefused where one that is needed does not."""
-    there = {_bare(name): place for place, name in reversed(list(enumerate(header)))}
-    found = {ours: there[_bare(name)] for ours, names in COLUMNS.items() for name in reversed(names) if _bare(name) in there}
+    there = {bare(name): place for place, name in reversed(list(enumerate(header)))}
+    found = {ours: there[bare(name)] for ours, names in COLUMNS.items() for name in reversed(names) if bare(name) in there}
     lacking = [COLUMNS[name][0] for name in list(COLUMNS)[:NEEDED] if name not in found]
     if lacking:
-        raise LoadRefused(f"The file lacks the columns {', '.join(lacking)}; its first line must name them as the City does. Nothing was changed.")
+        raise LoadRefused(_("The file lacks the columns {columns}; its first line must name them as the City does. Nothing was changed.").format(columns=", ".join(lacking)))
     return found
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
+    """A column's name as it is compared: without blanks, low lines and capitals."""
     return re.sub(r"[\s_]+", "", name).lower()
 
 

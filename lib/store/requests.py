@@ -13,11 +13,16 @@ from sqlalchemy import ColumnElement, Engine, Row, Select, and_, case, func, or_
 
 from lib.methods.duplicates import Sensitivity
 from lib.methods.requests import (
+    WARM_UP,
+    YEAR,
     Ages,
+    KeyFigures,
     OnTime,
     TimeToClose,
     WithoutDuplicates,
     ages_of,
+    by_month,
+    flows,
     time_to_close,
     without_duplicates,
 )
@@ -30,14 +35,25 @@ DIMENSIONS = {"type": one.type, "agency": one.agency, "area": one.area}
 
 @dataclass(frozen=True)
 class Asked:
-    """Which requests: of one type, agency or area; "" = of all."""
+    """Which requests: of one type, agency or area, "" = of all; and of those only what is of one of `types` or `agencies`, () = all.
+
+    "SW-*" among the types is every type that begins with "SW-".
+    """
 
     type: str = ""
     agency: str = ""
     area: str = ""
+    types: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
 
     def where(self) -> list[ColumnElement[bool]]:
-        return [DIMENSIONS[name] == wanted for name, wanted in self.__dict__.items() if wanted]
+        found = [column == wanted for name, column in DIMENSIONS.items() if (wanted := getattr(self, name))]
+        begins = [kind.removesuffix("*") for kind in self.types if kind.endswith("*")]
+        exact = [kind for kind in self.types if not kind.endswith("*")]
+        # not LIKE: SQLite's takes capitals and small letters for the same, PostgreSQL's does not
+        among = [func.substr(one.type, 1, len(start)) == start for start in begins]
+        among += [one.type.in_(exact)] * bool(exact) + [one.agency.in_(self.agencies)] * bool(self.agencies)
+        return [*found, or_(*among)] if among else found
 
 
 @dataclass(frozen=True)
@@ -128,6 +144,18 @@ def time_until_closed(engine: Engine, asked: Asked, since: int, day: int) -> Tim
     query = select(is_closed, took, func.count()).where(*asked.where(), _came_in(since, day), *work).group_by(is_closed, took)
     rows = _rows(engine, query)
     return time_to_close({row[1]: row[2] for row in rows if row[0]}, {row[1]: row[2] for row in rows if not row[0]})
+
+
+def key_figures(engine: Engine, asked: Asked, day: int) -> KeyFigures:
+    """What is said first of these requests at the end of the day."""
+    opened, closed = daily(engine, asked)
+    first = min(opened, default=None)
+    since = day - YEAR + 1
+    known_before = first is not None and first <= day - YEAR - WARM_UP
+    return KeyFigures(
+        day, first, tuple(flows(opened, closed, last=day, count=YEAR // 7)), *backlog(engine, asked, day), backlog(engine, asked, day - YEAR) if known_before else None,
+        by_month(due_by_day(engine, asked, since, day)), time_until_closed(engine, asked, since, day),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     DateTime,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -26,7 +27,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 8
 APPLICATION_ID = 0x4F757453  # "OutS": marks a SQLite file as ours
 
 VINTAGE_LENGTH = 30
@@ -166,6 +167,7 @@ audit = Table(
     Column("action", String(40), nullable=False),
     Column("subject", String(80), nullable=False),
     Column("detail", Text, nullable=False),
+    Column("role", String(20)),  # that `who` held then; NULL in lines from before schema 8
 )
 
 
@@ -426,3 +428,168 @@ request_duplicate = Table(
 )
 
 REQUEST_TABLES = (request_load, request_problem, service_request, request_duplicate)
+
+# What residents send. No name, address or other trace of who wrote is kept.
+
+budget_idea = Table(
+    "budget_idea",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("sent_at", String(VINTAGE_LENGTH), nullable=False),
+    Column("fiscal_year", String(20), nullable=False),
+    Column("basis", String(20), nullable=False),
+    Column("fund", Text, nullable=False),  # "" = every fund
+    Column("amounts", JSON, nullable=False),  # outcome: [dollars before, dollars as the sender shared them out]
+    Column("reason", Text, nullable=False),
+    CheckConstraint("trim(fiscal_year) <> ''", name="idea_of_a_year"),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("sent_at", String(VINTAGE_LENGTH), nullable=False),
+    Column("about", String(20), nullable=False),  # "indicator" or "area"
+    Column("subject", String(80), nullable=False),  # its id in `data/`
+    Column("language", String(20), nullable=False),  # of the page that it was written on
+    Column("text", Text, nullable=False),
+    Column("state", String(20), nullable=False),  # "waiting", "shown" or "set aside"
+    Column("because", Text, nullable=False),
+    Column("decided_at", String(VINTAGE_LENGTH), nullable=False),  # "" = not yet; so below
+    Column("decided_by", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("answered_at", String(VINTAGE_LENGTH), nullable=False),
+    Column("answered_by", Text, nullable=False),  # the agency or role that readers see
+    Column("version", Integer, nullable=False),
+    CheckConstraint("trim(text) <> ''", name="feedback_says_something"),
+    CheckConstraint("state IN ('waiting', 'shown', 'set aside')", name="feedback_state"),
+    CheckConstraint("state <> 'set aside' OR because <> ''", name="feedback_set_aside_with_a_reason"),
+    CheckConstraint("(answer <> '') = (answered_at <> '')", name="an_answer_has_its_time"),
+    Index("feedback_to_read", "state", "sent_at"),
+    Index("feedback_of_subject", "about", "subject"),
+)
+
+RESIDENT_TABLES = (budget_idea, feedback)
+
+# Agencies' performance plans: the City's export as it was loaded, each load whole and never changed; and the discussions of the plans.
+# Who is named as a measure's contact is in no table.
+
+plan_load = Table(
+    "plan_load",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("loaded_at", String(VINTAGE_LENGTH), nullable=False),
+    Column("loaded_by", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("exported", Date, nullable=False),  # the day that the list shows
+    Column("rows", Integer, nullable=False),  # read = kept in a measure + repeated word for word + set aside
+    Column("repeated", Integer, nullable=False),
+    Column("set_aside", Integer, nullable=False),
+    Column("measures", Integer, nullable=False),
+    Column("figures", Integer, nullable=False),
+    Column("disagreements", Integer, nullable=False),  # figures of which copies of the list say different things
+    Column("removed", Integer, nullable=False),  # names and addresses of persons taken out of cells
+    Column("dropped", JSON, nullable=False),  # columns with persons in them, by name
+    Column("unread", JSON, nullable=False),  # columns that nothing reads
+    Column("asks", JSON, nullable=False),  # figures that there is a column for: [series, fiscal year, quarter]
+)
+
+plan_problem = Table(
+    "plan_problem",
+    metadata,
+    Column("load", String(36), ForeignKey("plan_load.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("level", String(20), nullable=False),  # "error": left out; "warning": to be looked at; "change": read otherwise than it stands
+    Column("code", String(40), nullable=False),
+    Column("sheet", Text, nullable=False),
+    Column("cell", Text, nullable=False),  # its address, which holds the line
+    Column("found", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
+    Index("plan_problem_by_code", "load", "level", "code"),
+)
+
+plan_measure = Table(
+    "plan_measure",
+    metadata,
+    Column("load", String(36), ForeignKey("plan_load.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False),
+    Column("id", Text, nullable=False),  # as printed; "" = blank
+    Column("name", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+    Column("agency_code", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("service_code", Text, nullable=False),
+    Column("service_description", Text, nullable=False),
+    Column("type", String(20), nullable=False),
+    Column("desired", String(20), nullable=False),
+    Column("aggregation", String(20), nullable=False),
+    Column("cadence", String(20), nullable=False),
+    Column("format", String(20), nullable=False),
+    Column("equity", Boolean),  # NULL = not said; so below
+    Column("deprecated", Boolean),
+    Column("owned", Boolean),  # whether somebody is named; who is not kept
+    Column("change", String(20), nullable=False),
+    Column("change_said", Boolean, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("formula", Text, nullable=False),
+    Column("data_source", Text, nullable=False),
+    Column("additions", Text, nullable=False),
+    Column("request", Text, nullable=False),
+    Column("modified", Date),
+    Column("editions", JSON, nullable=False),
+    Column("line", Integer, nullable=False),
+    UniqueConstraint("load", "key", name="a_measure_once_a_load"),
+)
+
+plan_value = Table(
+    "plan_value",
+    metadata,
+    Column("load", String(36), primary_key=True),
+    Column("measure", Integer, primary_key=True, autoincrement=False),  # its number
+    Column("series", String(10), primary_key=True),  # "actual" or "target"
+    Column("fiscal_year", Integer, primary_key=True, autoincrement=False),
+    Column("quarter", Integer, primary_key=True, autoincrement=False),  # 0 = the year
+    Column("edition", String(10), primary_key=True),  # the copy of the list that says so
+    Column("shown", Boolean, nullable=False),  # else an older copy that says otherwise than the one that is shown
+    Column("value", Float(53)),
+    Column("missing_reason", String(40), nullable=False),
+    Column("printed", Text, nullable=False),  # what stands in the cell
+    Column("note", Text, nullable=False),
+    Column("cell", Text, nullable=False),
+    ForeignKeyConstraint(["load", "measure"], ["plan_measure.load", "plan_measure.number"]),
+    CheckConstraint("(value IS NULL) = (missing_reason <> '')", name="missing_in_a_plan_has_a_reason"),
+    CheckConstraint("quarter BETWEEN 0 AND 4", name="a_quarter_or_the_year"),
+)
+
+plan_discussion = Table(
+    "plan_discussion",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("agency", String(200), nullable=False),  # id in `data/`, else as the plan names it
+    Column("fiscal_year", Integer, nullable=False),
+    Column("half", Integer, nullable=False),  # which of the two a year
+    Column("day", Date, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", String(VINTAGE_LENGTH), nullable=False),
+    Column("created_by", Text, nullable=False),
+    UniqueConstraint("agency", "fiscal_year", "half", name="one_discussion_a_half"),
+    CheckConstraint("half IN (1, 2)", name="twice_a_year"),
+)
+
+PLAN_TABLES = (plan_load, plan_problem, plan_measure, plan_value, plan_discussion)
+
+
+# Sign-ins that were ended before their time.
+
+ended_sign_in = Table(
+    "ended_sign_in",
+    metadata,
+    Column("mark", String(64), primary_key=True),  # a hash: lib/ui/claims.py
+    Column("ended_at", String(VINTAGE_LENGTH), nullable=False),
+)
+
+SIGN_IN_TABLES = (ended_sign_in,)

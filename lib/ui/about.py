@@ -10,6 +10,7 @@ import streamlit as st
 from lib import words
 from lib.charts.theme import MOVEMENT_LOOKS, STATUS_LOOKS
 from lib.errors import OutcomeStatError
+from lib.language import SOURCE, _, current, later
 from lib.methods import (
     equity,
     funnel,
@@ -25,47 +26,56 @@ from lib.methods import (
     xmr,
 )
 from lib.model import Grade
-from lib.settings import Settings
+from lib.settings import Settings, city_folder
 from lib.ui import board, cache
-from lib.ui.text import escape
+from lib.ui.text import escape, sanitised
 
 GRADES = {
-    Grade.A: "Measured by the City itself, with values or targets in its own papers.",
-    Grade.B: "A public series; that the City used it as its headline is not shown.",
-    Grade.C: "The name is recalled, or the definition was fitted to the figures there are.",
+    Grade.A: later("Measured by the City itself, with values or targets in its own papers."),
+    Grade.B: later("A public series; that the City used it as its headline is not shown."),
+    Grade.C: later("The name is recalled, or the definition was fitted to the figures there are."),
 }
 MODULES: tuple[ModuleType, ...] = (status, trend, projection, xmr, equity, funnel, inequality, similar, suppression, intervals, rollup, periods)
 
 
 def heading(settings: Settings) -> str:
-    return (
-        "<h1 class='page'>How to read this</h1><p class='lead'>Each indicator answers two questions in words: is it really "
-        "moving, or is it noise? Will it be at its target in time? Where that cannot be told, it says so.</p>"
-        f"<p class='note'>Questions about {escape(settings.city.title)}: {escape(settings.city.contact)}.</p>"
-    )
+    lead = _("Each indicator answers two questions in words: is it really moving, or is it noise? Will it be at its target in time? "
+             "Where that cannot be told, it says so.")  # fmt: skip
+    contact = _("Questions about {title}: {contact}.").format(title=settings.city.title, contact=settings.city.contact)
+    return f"<h1 class='page'>{_('How to read this')}</h1><p class='lead'>{lead}</p><p class='note'>{escape(contact)}</p>"
 
 
 def statuses(settings: Settings) -> str:
     """Each status with its icon, word and rule; the thresholds are this city's."""
     rules = status.status_rules(status.Bands(**settings.status.model_dump()))
     rows = "".join(
-        f"<dt>{board.chip(STATUS_LOOKS[one], str(one))}</dt><dd>{escape(rule)}</dd>" for one, rule in rules.items()
+        f"<dt>{board.chip(STATUS_LOOKS[one], _(str(one)))}</dt><dd>{escape(rule)}</dd>" for one, rule in rules.items()
     )
-    return f"<h2 class='section'>Will it be at its target in time?</h2><dl class='card'>{rows}</dl>"
+    return f"<h2 class='section'>{_('Will it be at its target in time?')}</h2><dl class='card'>{rows}</dl>"
 
 
 def movements() -> str:
     rows = "".join(
-        f"<dt>{board.chip(MOVEMENT_LOOKS[one], str(one))}</dt><dd>{escape(rule)}</dd>"
+        f"<dt>{board.chip(MOVEMENT_LOOKS[one], _(str(one)))}</dt><dd>{escape(rule)}</dd>"
         for one, rule in trend.movement_rules().items()
     )
-    return f"<h2 class='section'>Is it really moving, or is it noise?</h2><dl class='card'>{rows}</dl>"
+    return f"<h2 class='section'>{_('Is it really moving, or is it noise?')}</h2><dl class='card'>{rows}</dl>"
 
 
 def grades() -> str:
-    rows = "".join(f"<dt><span class='grade'>Evidence {one}</span></dt><dd>{escape(text)}</dd>" for one, text in GRADES.items())
-    return ("<h2 class='section'>How sure is it that this is the City's indicator?</h2>"
-            f"<dl class='card'>{rows}</dl>")  # fmt: skip
+    said = _("Evidence {grade}")
+    rows = "".join(f"<dt><span class='grade'>{said.format(grade=one)}</span></dt><dd>{escape(_(text))}</dd>" for one, text in GRADES.items())
+    title = _("How sure is it that this is the City's indicator?")
+    return f"<h2 class='section'>{title}</h2><dl class='card'>{rows}</dl>"
+
+
+def sources() -> str:
+    """The city's DATA.md without its first line, a heading; a sentence where it has none."""
+    try:
+        said = (city_folder() / "DATA.md").read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return _("Each figure names where it was read. A list of the sources is not written yet.")
+    return sanitised(said.partition("\n")[2])
 
 
 def reconstruction() -> None:
@@ -76,15 +86,38 @@ def reconstruction() -> None:
         st.info(problem.sentence)
         return
     confirmed = [one for one in framework.indicators if one.confirmed]
-    st.html(
-        f"<p class='lead'>{escape(framework.reconstruction or 'Nothing: all names are confirmed.')}</p>"
-        f"<p>{words.count_of(len(confirmed), 'indicator')} of {len(framework.indicators)} confirmed. "
-        f"Framework: {escape(framework.name)}, {escape(framework.period)}. Reference: {escape(framework.reference)}.</p>"
+    said = _("{indicators} of {total} confirmed. Framework: {name}, {period}. Reference: {reference}.").format(
+        indicators=words.count_of(len(confirmed), "indicator", "indicators"), total=len(framework.indicators),
+        name=framework.name, period=framework.period, reference=framework.reference)  # fmt: skip
+    st.html(f"<p class='lead'>{escape(framework.reconstruction or _('Nothing: all names are confirmed.'))}</p><p>{escape(said)}</p>")
+
+
+def accessibility(settings: Settings) -> str:
+    """What is held and checked, and what is known not to be: the accessibility statement. A test holds what it claims (tests/browser/test_every_page.py)."""
+    held = (
+        _("Every page is checked by a program (axe-core) against WCAG 2.2, levels A and AA, in light and dark and in each language, before a change goes out."),
+        _("Every page fits a phone, and a screen that is enlarged four times, without scrolling sideways; a wide table scrolls by itself."),
+        _("A status is an icon and a word, never a color alone. Each chart and map says in words what it shows, and has a table beside it."),
+        _("All that can be chosen or written can be reached with keys, and where you are is outlined. Nothing blinks, and nothing moves for those who ask their device for less motion."),
+        _("Public texts are held to grade 8 of reading."),
     )
+    not_held = (
+        _("In a date field the parts for month and day are narrower than 24 pixels. You can type the date instead."),
+        _("A map, and the boxes of the budget, open by a click only. The list or the table beside them leads to the same."),
+        _("Nobody who uses a screen reader every day has tried this site for us yet. The papers for Word and PowerPoint were not checked."),
+        _("Texts that the City wrote may be in English only. Each says so to a screen reader."),
+    )
+    contact = _("If something keeps you out, tell us: {contact}.").format(contact=settings.city.contact)
+    return (f"<h2 class='section'>{_('What we hold to')}</h2><ul>{_items(held)}</ul>"
+            f"<h2 class='section'>{_('What is not as it should be')}</h2><ul>{_items(not_held)}</ul><p>{escape(contact)}</p>")  # fmt: skip
+
+
+def _items(sentences: tuple[str, ...]) -> str:
+    return "".join(f"<li>{escape(one)}</li>" for one in sentences)
 
 
 def methods() -> str:
-    """The methods' own descriptions, as they stand in the code."""
+    """The methods' own descriptions, as they stand in the code: in English, whatever the reader's language."""
     parts = []
     for module in MODULES:
         name = module.__name__.rpartition(".")[2]
@@ -95,4 +128,7 @@ def methods() -> str:
             for key, one in vars(module).items()
             if inspect.isfunction(one) and one.__module__ == module.__name__ and not key.startswith("_")
         ]
-    return "".join(parts)
+    if current() == SOURCE:
+        return "".join(parts)
+    note = _("The methods are described in English, as they stand in the code.")
+    return f"<p class='note'>{note}</p><div lang='{SOURCE}'>{''.join(parts)}</div>"

@@ -1,4 +1,5 @@
-"""Every cache of the application. Keys are the release's id and scalars, so a new release needs no clearing."""
+"""Every cache of the application. Keys are the release's id and scalars, so a new release needs no clearing. Where the value holds
+sentences, the reader's language is one of them (`spoken`)."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -20,6 +22,7 @@ import streamlit as st
 from sqlalchemy import Engine
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from lib import language, words
 from lib.assessment import Assessment, assess_all
 from lib.cycle import Agency, Decision, Evaluation, FollowUp, Meeting, Stat, Strategy, Topic
 from lib.errors import OutcomeStatError, StoreDamaged, StoreForeign, StoreUnavailable
@@ -27,11 +30,12 @@ from lib.fairness import Fairness, analyst_table, concentration_of, funnel_of, g
 from lib.fairness import fairness as judge_fairness
 from lib.intake.known import Known
 from lib.intake.loading import known_from_store, utc_text
+from lib.log import told
 from lib.methods.funnel import Funnel
 from lib.methods.inequality import Concentration, Measures
 from lib.methods.similar import most_similar
 from lib.methods.status import Bands, StatusAnswer
-from lib.model import Area, Budget, Framework, GapTarget, Geography, Indicator, NeighborhoodMeasure
+from lib.model import Area, Budget, Framework, GapTarget, Geography, Indicator, NeighborhoodMeasure, Source, TopicBoard
 from lib.neighborhoods import (
     AreaFigure,
     Layer,
@@ -43,16 +47,33 @@ from lib.neighborhoods import (
     standing,
     why_missing,
 )
+from lib.opendata.edition import Edition, read_edition
 from lib.roles import Person, Role, require
-from lib.settings import ROOT, Settings, check_framework, database_url, read_settings
+from lib.settings import (
+    ROOT,
+    Settings,
+    check_framework,
+    data_folder,
+    database_read_url,
+    database_url,
+    keeps_what_is_written,
+    read_settings,
+)
+from lib.stat.changes import since as changes_since
+from lib.stat.changes.told import Change, Places
+from lib.stat.promises import Promise, promises_of
 from lib.stat.snapshot import Frozen, from_bytes
+from lib.stewardship import Charge, of_indicator, of_measure
 from lib.store import batches, build, curve, example, load, meetings, queries
 from lib.store import follow_ups as follow_up_store
+from lib.store import kept as kept_store
 from lib.store.database import open_engine
+from lib.store.replica import Replica, open_replica
+from lib.ui import people
 
 log = logging.getLogger("outcomestat")
 Made = TypeVar("Made")
-DATA = ROOT / "data"
+DATA = data_folder()
 SECONDS_BETWEEN_LOOKS = 30
 STATIC = ROOT / "static"  # what Streamlit hands out at app/static/
 
@@ -63,13 +84,14 @@ def settings() -> Settings:
 
 
 @st.cache_resource(show_spinner=False)
-def engine() -> Engine:
-    """The store, built when it is not there yet. What raises is not cached, so the next visit tries again."""
+def main_engine() -> Engine:
+    """The main database, built when it is not there yet. What raises is not cached, so the next visit tries again."""
     opened = open_engine(
         database_url(settings()),
         connect_seconds=settings().store.connect_seconds,
         query_seconds=settings().store.query_seconds,
     )
+    kept_store.mark(opened, keeps=keeps_what_is_written(settings()))
     try:
         build.build(opened, DATA, fiscal_year_start_month=settings().fiscal_year.start_month)
     except Exception:
@@ -79,13 +101,42 @@ def engine() -> Engine:
 
 
 @st.cache_resource(show_spinner=False)
-def warm() -> None:
-    """Once a process: load what the first reader would wait for, then keep the garbage collector away from it.
+def _replica() -> Replica | None:
+    limits = settings().store
+    return open_replica(database_read_url(), main_engine(), connect_seconds=limits.connect_seconds, query_seconds=limits.query_seconds)
 
-    Streamlit collects all garbage after every run; with these libraries loaded that is most of a run's cost.
+
+READS = "_reads"  # the engine of this run
+
+
+def engine() -> Engine:
+    """The store as this run reads it, the same to its end: the staff see the main database, and so at once what they wrote; readers its
+    replica, where there is one that answers. What is written goes to the main database, whichever of the two it is given."""
+    main, replica = main_engine(), _replica()
+    if replica is None or get_script_run_ctx(suppress_warning=True) is None:
+        return main
+    if READS not in st.session_state:
+        st.session_state[READS] = main if people.current_person().roles else replica.or_main()
+    return main if replica.is_left_alone else st.session_state[READS]
+
+
+def takes_writing() -> bool:
+    """Whether people may write here: not where it would be lost at the next restart."""
+    return keeps_what_is_written(settings())
+
+
+@st.cache_resource(show_spinner=False)
+def warm(_out_of_step: Callable[[], list[str]]) -> None:
+    """Once a process: load what the first reader would wait for, then keep the garbage collector away from it. The log names
+    Streamlit's colours that do not follow from the city's.
+
+    With these libraries loaded a collection of all garbage costs more than a run. Ours is switched off after a run
+    (.streamlit/config.toml, postScriptGC); Python's own still comes.
     """
     import lib.charts.trend  # noqa: F401  plotly, loaded here and not by the first reader of a chart
 
+    if differing := _out_of_step():
+        log.warning(".streamlit/config.toml does not follow from [look] in config.toml; `python -m lib.newcity DIR --theme` says what to write: %s", "; ".join(differing))
     gc.collect()
     gc.freeze()
 
@@ -94,8 +145,9 @@ RELEASE = "_release"  # of this run
 
 
 def begin_run() -> None:
-    """Forgets which release the last run showed; the first question of this run asks the store again."""
+    """Forgets which release the last run showed, and from where; the first question of this run asks the store again."""
     st.session_state.pop(RELEASE, None)
+    st.session_state.pop(READS, None)
     _show_what_is_due()
 
 
@@ -103,16 +155,17 @@ _next_look = 0.0
 
 
 def _show_what_is_due() -> None:
-    """Every half minute: a load whose time has come is shown to readers."""
+    """Every half minute: a load whose time has come is shown to readers, and what could not be written before is tried again."""
     global _next_look  # noqa: PLW0603  one clock for the process
     now = time.monotonic()
     if now < _next_look:
         return
     _next_look = now + SECONDS_BETWEEN_LOOKS
     try:
-        build.build(engine(), DATA, fiscal_year_start_month=settings().fiscal_year.start_month) if batches.is_due(engine()) else None
+        if build.is_behind(main_engine()) or batches.is_due(main_engine()):
+            build.build(main_engine(), DATA, fiscal_year_start_month=settings().fiscal_year.start_month)
     except OutcomeStatError as problem:
-        log.error("what is due could not be shown: %s", problem)
+        log.error("what is due could not be shown: %s", told(problem))
 
 
 def release() -> str:
@@ -124,23 +177,31 @@ def release() -> str:
     return st.session_state[RELEASE]
 
 
+def release_of_this_run() -> str:
+    """The release that this run showed so far, without asking the store; "" where it showed none."""
+    return st.session_state.get(RELEASE, "")
+
+
 def _shown_release() -> str:
     """Where the database was taken away, emptied or replaced since the start, it is opened, and if need be built, anew."""
     try:
         return queries.shown_release(engine())
     except (StoreDamaged, StoreForeign, StoreUnavailable):
-        engine().dispose()
-        engine.clear()
+        main_engine().dispose()
+        main_engine.clear()
+        _replica.clear()
+        if get_script_run_ctx(suppress_warning=True):
+            st.session_state.pop(READS, None)
         return queries.shown_release(engine())
 
 
 def kept(name: str, *scalars: str | bool, make: Callable[[], Made]) -> Made:
-    """What `make` gives, made once for each release, day, name and scalars. Shared by all readers: do not change it."""
-    return _kept(release(), today().isoformat(), name, scalars, make)
+    """What `make` gives, made once for each release, framework, day, language, name and scalars. Shared by all readers: do not change it."""
+    return _kept(release(), today().isoformat(), language.current(), name, (framework_id(), *scalars), make)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2_000)
-def _kept(release: str, as_of: str, name: str, scalars: tuple, _make: Callable[[], Any]) -> Any:
+def _kept(release: str, as_of: str, spoken: str, name: str, scalars: tuple, _make: Callable[[], Any]) -> Any:
     made = _make()
     _count_up()
     return made
@@ -157,15 +218,35 @@ def _count_up() -> None:
         gc.freeze()
 
 
+def first_language() -> str:
+    """The city's: what is written for everybody, such as papers and what is frozen for a meeting, is in it."""
+    return settings().language.offered[0]
+
+
 def today() -> date:
     """The day in the city."""
     return datetime.now(ZoneInfo(settings().city.timezone)).date()
 
 
-def current_framework() -> Framework:
+FRAMEWORK = "_framework"  # the id of the framework that this run shows, where it is not the current one; lib/ui/archive.py sets it
+
+
+def framework_id() -> str:
+    """The framework that this run shows: the current one, unless the address names another."""
+    chosen = st.session_state.get(FRAMEWORK) if get_script_run_ctx(suppress_warning=True) else None
+    return chosen or settings().framework.current
+
+
+def frameworks() -> dict[str, Framework]:
+    """All frameworks by id, those that ended among them."""
     found = _frameworks(release())
     check_framework(settings(), found)
-    return found[settings().framework.current]
+    return found
+
+
+def current_framework() -> Framework:
+    """The framework that this run shows."""
+    return frameworks()[framework_id()]
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -183,8 +264,13 @@ def geographies() -> dict[str, Geography]:
 
 
 def observations() -> pd.DataFrame:
-    """All figures of the current framework. Shared by all readers: do not change it."""
-    return _observations(release(), settings().framework.current)
+    """All figures of the framework that this run shows. Shared by all readers: do not change it."""
+    return _observations(release(), framework_id())
+
+
+def observations_of(indicator: str) -> pd.DataFrame:
+    """The figures of one indicator, by its id; no rows where it has none. Shared by all readers: do not change it."""
+    return kept("observations", indicator, make=lambda: observations()[observations()["indicator"] == indicator])
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -193,12 +279,13 @@ def _observations(release: str, framework_id: str) -> pd.DataFrame:
 
 
 def assessments() -> tuple[Assessment, ...]:
-    """What can be said today of every indicator, in the framework's order."""
-    return _assessments(release(), settings().framework.current, today().isoformat())
+    """What can be said of every indicator, in the framework's order: today, or on the last day of a framework that ended."""
+    ended = current_framework().ended
+    return _assessments(release(), framework_id(), min(today(), ended or today()).isoformat(), language.current())
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _assessments(release: str, framework_id: str, as_of: str) -> tuple[Assessment, ...]:
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _assessments(release: str, framework_id: str, as_of: str, spoken: str) -> tuple[Assessment, ...]:
     chosen = settings()
     return assess_all(
         _frameworks(release)[framework_id],
@@ -250,7 +337,7 @@ def neighbors() -> dict[str, list[str]]:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _residents(release: str) -> Residents:
     known = _measures(release)
-    return residents_of([queries.area_observations(engine(), release, measure)
+    return residents_of([queries.area_observations(engine(), release, measure, groups=False)
                          for measure in settings().equity.population if measure in known])  # fmt: skip
 
 
@@ -263,7 +350,7 @@ def layers(measure: str) -> tuple[Layer, ...]:
 def _layers(release: str, measure: str) -> tuple[Layer, ...]:
     return layers_of(
         _measures(release)[measure],
-        queries.area_observations(engine(), release, measure),
+        queries.area_observations(engine(), release, measure, groups=False),
         _areas(release),
         city=_frameworks(release)[settings().framework.current].geography,
         residents=_residents(release),
@@ -295,8 +382,8 @@ def _shapes(release: str) -> str | dict[str, Any]:
     return f"app/static/{name}"
 
 
-@st.cache_resource(show_spinner=False, max_entries=200)
-def _fairness(release: str, measure: str, series: str, ranked_by: str) -> Fairness | None:
+@st.cache_resource(show_spinner=False, max_entries=400)
+def _fairness(release: str, measure: str, series: str, ranked_by: str, spoken: str) -> Fairness | None:
     layer = next(one for one in _layers(release, measure) if one.series.id == series)
     chosen = next(one for one in settings().equity.ranking if one.measure == ranked_by)
     ranked = ranking_of(
@@ -312,7 +399,7 @@ def _fairness(release: str, measure: str, series: str, ranked_by: str) -> Fairne
 
 def fairness(measure: str, series: str, ranked_by: str) -> Fairness | None:
     """What can be said of one series when the areas are ranked by that measure; None where it ranks none."""
-    return _fairness(release(), measure, series, ranked_by)
+    return _fairness(release(), measure, series, ranked_by, language.current())
 
 
 def level_and_gap(ranked_by: str) -> list[tuple[Indicator, Fairness]]:
@@ -363,14 +450,14 @@ def standings(area: str) -> list[tuple[Indicator, Standing | None, str]]:
     """Each indicator that is published by area, with how this area stands, or why nothing can be said of it."""
     known = measures()
     return [
-        (one, _standing(release(), area, one.neighborhood_measure), why_missing(several[0], area))
+        (one, _standing(release(), area, one.neighborhood_measure, language.current()), why_missing(several[0], area))
         for one in current_framework().indicators
         if one.neighborhood_measure in known and (several := layers(one.neighborhood_measure))
     ]
 
 
 @st.cache_resource(show_spinner=False, max_entries=5_000)
-def _standing(release: str, area: str, measure: str) -> Standing | None:
+def _standing(release: str, area: str, measure: str, spoken: str) -> Standing | None:
     several = _layers(release, measure)
     return standing(several[0], area, residents=_residents(release)) if several else None
 
@@ -382,7 +469,7 @@ def fact_layers() -> list[Layer]:
 
 
 def facts(area: str) -> list[Standing]:
-    found = [_standing(release(), area, layer.measure.id) for layer in fact_layers()]
+    found = [_standing(release(), area, layer.measure.id, language.current()) for layer in fact_layers()]
     return [one for one in found if one]
 
 
@@ -439,13 +526,22 @@ def undo(batch: str, person: Person) -> None:
 
 def audit_trail(person: Person) -> tuple[batches.AuditEntry, ...]:
     """Everything that people wrote, newest first; for administrators only."""
-    require(person, Role.ADMINISTRATOR, "The audit trail")
+    require(person, Role.ADMINISTRATOR, language._("The audit trail"))
     return batches.audit_trail(engine())
 
 
 def city_time(when: datetime) -> str:
     """A time of the city's clock as the store writes it."""
     return utc_text(when.replace(tzinfo=ZoneInfo(settings().city.timezone)))
+
+
+# Open data
+
+
+def edition() -> Edition:
+    """What is published for others to take: the release that this run shows."""
+    shared = kept("edition", make=lambda: read_edition(engine(), settings(), as_of=today(), release=release()))
+    return replace(shared, engine=engine())  # its figures are read later, by this run from where it reads
 
 
 # Money
@@ -459,6 +555,54 @@ def _budget(release: str) -> Budget:
 def budget() -> Budget:
     """The amounts by service, their outcomes by year, and the services' measures; empty where the city has none."""
     return _budget(release())
+
+
+# Who answers for what
+
+
+def charges() -> tuple[Charge, ...]:
+    """Every indicator and neighborhood measure as its steward sees it today, in the catalogue's order."""
+    return kept("charges", make=_charges)
+
+
+def _charges() -> tuple[Charge, ...]:
+    given = {"as_of": today(), "stale_intervals": settings().status.stale_intervals}
+    owners = {one.indicator.neighborhood_measure: one.indicator.owner for one in assessments()}
+    by_area = [of_measure(one, layers(key), agency=owners.get(key, ""), **given) for key, one in measures().items()]
+    return (*(of_indicator(one, **given) for one in assessments()), *by_area)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _sources(release: str) -> tuple[Source, ...]:
+    return queries.sources(engine(), release)
+
+
+def sources() -> tuple[Source, ...]:
+    """Who answers for each source, as far as anybody wrote it."""
+    return _sources(release())
+
+
+# Topic boards
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _boards(release: str) -> dict[str, TopicBoard]:
+    return {one.id: one for one in queries.boards(engine(), release)}
+
+
+def boards() -> dict[str, TopicBoard]:
+    """All topic boards by id, those that run first; those for staff among them."""
+    return _boards(release())
+
+
+@st.cache_resource(show_spinner=False, max_entries=50)
+def _board_figures(release: str, board: str) -> pd.DataFrame:
+    return queries.board_observations(engine(), release, board)
+
+
+def board_figures(board: str) -> pd.DataFrame:
+    """The figures of a board's own. Shared by all readers: do not change it."""
+    return _board_figures(release(), board)
 
 
 # The Stat cycle. What people write changes at any moment, so it is read at every run: a few rows.
@@ -539,6 +683,44 @@ def decisions() -> tuple[Decision, ...]:
     return curve.decisions(engine())
 
 
+# For residents
+
+
+def promises() -> tuple[Promise, ...]:
+    """What was promised to residents, as they may see it."""
+    outcomes = {key: one.outcome for key, one in every_stat().items() if one.outcome}
+    return promises_of(
+        follow_ups(),
+        today=today(),
+        timezone=settings().city.timezone,
+        agencies={one.id: one.name for one in agencies()},
+        outcome_of=outcomes | {one.id: one.outcome for one in current_framework().indicators},
+        names=settings().stat.public_names,
+        sites=settings().stat.evidence_sites,
+    )
+
+
+def standard() -> dict[str, Any]:
+    """The outside standard as its file has it; {} where the city has none."""
+    return _documents(release(), "standard").get("", {})
+
+
+def places() -> Places:
+    """What ids are called."""
+    return Places(current_framework(), measures(), {one.id: one.name for one in areas()}, {key: one.name for key, one in geographies().items()})
+
+
+def changed_data(since: date, language: str) -> changes_since.Data:
+    """What changed in figures, targets and definitions since a day, told in that language."""
+    return kept("changes", since.isoformat(), language, make=lambda: changes_since.in_data(
+        engine(), since, release=release(), places=places(), timezone=settings().city.timezone))  # fmt: skip
+
+
+def changed_deeds(since: date) -> tuple[Change, ...]:
+    """What people did since a day."""
+    return changes_since.in_deeds(engine(), since, today=today(), promises=promises(), places=places(), stats=every_stat(), timezone=settings().city.timezone)
+
+
 def waiting_figures() -> pd.DataFrame:
     """The figures that are loaded and wait for their time, with when readers see them."""
     now = batches.utc_now()
@@ -551,7 +733,7 @@ def waiting_figures() -> pd.DataFrame:
 def local_time(utc: str) -> str:
     """A time of the store on the city's clock: Nov 25, 2026, 14:03."""
     when = datetime.fromisoformat(utc).astimezone(ZoneInfo(settings().city.timezone))
-    return f"{when:%b} {when.day}, {when.year}, {when:%H:%M}"
+    return f"{words.day(when)}, {when:%H:%M}"
 
 
 @st.cache_resource(show_spinner=False)

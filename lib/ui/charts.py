@@ -11,6 +11,7 @@ import streamlit as st
 from lib import words
 from lib.assessment import Assessment, Figure, figure_for, figures_of, with_gaps
 from lib.charts.trend import Aim, Line, Trend, draw
+from lib.language import _
 from lib.model import Series, Target
 from lib.stat.curve import Mark, Stretch
 from lib.ui import cache
@@ -60,7 +61,7 @@ def frozen_trend(one: Assessment, sha256: str, *, height: int) -> None:
 
 def _put(figure: object, one: Assessment, marks: Sequence[Mark] = ()) -> None:
     marked = words.listed([f"{mark.words} ({words.day(mark.on)})" for mark in marks])
-    alt = spoken_trend(one) + (f" Marked: {marked}." if marked else "")
+    alt = f"{spoken_trend(one)} {_('Marked: {marks}.').format(marks=marked)}" if marked else spoken_trend(one)
     st.plotly_chart(figure, width="stretch", height="content", theme=None, config=CONFIG, alt=alt, key=f"trend-{one.indicator.id}")
 
 
@@ -91,8 +92,8 @@ def drawing_of(
         benchmarks=[line(series, place, places.get(place, place)) for place in benchmarks],
         aim=aim(one),
         past_aims=[
-            (_time_of(target, one.figures), target.value, escape(f"Target for {words.period_of(target.period)}: "
-             f"{words.figure(target.value, series.decimals, series.unit)}"))
+            (_time_of(target, one.figures), target.value, escape(_("Target for {period}: {value}").format(
+                period=words.period_of(target.period), value=words.figure(target.value, series.decimals, series.unit))))
             for target in one.indicator.targets
             if target is not one.target and target.value is not None and target.series == series.id
         ],
@@ -133,5 +134,5 @@ def aim(one: Assessment) -> Aim | None:
         value=one.target.value,
         low=one.target.low,
         high=one.target.high,
-        text=escape(f"Target {target_text(one)} by {words.period_of(one.target.period)}"),
+        text=escape(_("Target {value} by {period}").format(value=target_text(one), period=words.period_of(one.target.period))),
     )

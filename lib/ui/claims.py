@@ -6,12 +6,15 @@ its claims is judged again at every run. Where something is missing or strange, 
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lib.language import _, n_
 from lib.roles import READER, Person, Role
 
 HOURS = 12.0  # after which somebody signs in again, unless the secrets say otherwise
@@ -27,16 +30,38 @@ class SignIn:
     refused: str = ""
 
 
-def judge(claims: Mapping[str, Any], secrets: Mapping[str, Any], *, now: float) -> SignIn:
-    """The person behind the claims, with the roles that the secrets give now. `now` is in seconds since 1970."""
+def judge(claims: Mapping[str, Any], secrets: Mapping[str, Any], *, now: float, is_ended: Callable[[str], bool | None]) -> SignIn:
+    """The person behind the claims, with the roles that the secrets give now. `now` is in seconds since 1970.
+
+    `is_ended` tells of a sign-in's mark whether somebody signed out of it, None where that cannot be asked; then it gives no role. It is
+    asked only of a sign-in that else counts.
+    """
     if claims.get("is_logged_in") is not True:
         return SignIn(READER)
     roles = _table(secrets, "roles")
-    refused = _made_elsewhere(claims, secrets) or _too_old(claims, roles, now) or _without_address(claims)
+    refused = _made_elsewhere(claims, secrets) or _too_old(claims, roles, now) or _without_address(claims) or _over(is_ended(mark_of(claims)))
     if refused:
         return SignIn(READER, refused)
     email = claims["email"].strip()
     return SignIn(Person(email, _given(claims, email, roles)))
+
+
+def mark_of(claims: Mapping[str, Any]) -> str:
+    """What tells a sign-in from all others and names nobody: a hash of who vouched, for whom, and when. The same in every copy of its cookie."""
+    said = [claims.get("iss"), claims.get("sub") or claims.get("email"), _made(claims)]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _made(claims: Mapping[str, Any]) -> Any:
+    """When the sign-in was made, in seconds since 1970, as the provider says it; None where it does not."""
+    return claims.get("iat", claims.get("auth_time"))
+
+
+def _over(ended: bool | None) -> str:
+    """Why a sign-in that was ended, or of which that cannot be asked, gives nothing; "" where it goes on."""
+    if ended is None:
+        return _("Whether this sign-in was ended cannot be asked right now, so it gives no role. Please try again in a minute.")
+    return _("Somebody signed out of this sign-in. Sign in again.") if ended else ""
 
 
 def _made_elsewhere(claims: Mapping[str, Any], secrets: Mapping[str, Any]) -> str:
@@ -44,9 +69,9 @@ def _made_elsewhere(claims: Mapping[str, Any], secrets: Mapping[str, Any]) -> st
     provider = _provider(_table(secrets, "auth"), claims.get("provider"))
     client = provider.get("client_id")
     if not client or client not in _listed(claims.get("aud")):
-        return "This sign-in was made for another site. Sign in again."
+        return _("This sign-in was made for another site. Sign in again.")
     if str(claims.get("iss") or "").rstrip("/") not in _issuers(provider, _table(secrets, "roles")):
-        return "This sign-in comes from another provider than this site's. Sign in again."
+        return _("This sign-in comes from another provider than this site's. Sign in again.")
     return ""
 
 
@@ -59,16 +84,19 @@ def _provider(auth: Mapping[str, Any], name: Any) -> Mapping[str, Any]:
 def _issuers(provider: Mapping[str, Any], roles: Mapping[str, Any]) -> list[str]:
     """Who may have issued a sign-in: whom the secrets name, else the address that the provider's own metadata stand at."""
     named = _listed(roles.get("issuer"))
-    address, known, _ = str(provider.get("server_metadata_url") or "").partition("/.well-known/")
+    address, known, _rest = str(provider.get("server_metadata_url") or "").partition("/.well-known/")
     return [one.rstrip("/") for one in named or ([address] if known else []) if one]
 
 
 def _too_old(claims: Mapping[str, Any], roles: Mapping[str, Any], now: float) -> str:
     """Why the sign-in is over; "" where it is not. Its `exp` says nothing: that is of the token, often minutes."""
-    made = claims.get("iat", claims.get("auth_time"))
+    made = _made(claims)
     hours = _hours(roles)
+    if _is_number(made) and now - made < -CLOCKS_DIFFER:
+        return _("This sign-in is of a time that is still to come: the clock of this site or of the provider is wrong. Please tell the people who run this site.")
     if not _is_number(made) or not -CLOCKS_DIFFER <= now - made <= hours * 3600:
-        return f"A sign-in counts for {hours:g} {'hour' if hours == 1 else 'hours'}, and this one is over. Sign in again."
+        said = n_("A sign-in counts for {n} hour, and this one is over. Sign in again.", "A sign-in counts for {n} hours, and this one is over. Sign in again.", 1 if hours == 1 else 2)
+        return said.format(n=f"{hours:g}")
     return ""
 
 
@@ -81,9 +109,9 @@ def _without_address(claims: Mapping[str, Any]) -> str:
     """Why nobody can be told by an address; "" where they can. A provider that does not speak of checking is believed."""
     email = claims.get("email")
     if not isinstance(email, str) or not email.strip():
-        return "The provider gave no e-mail address, so nobody can be told who you are."
+        return _("The provider gave no e-mail address, so nobody can be told who you are.")
     if claims.get("email_verified", True) not in (True, "true"):
-        return "The provider has not checked your e-mail address yet. Confirm it there, then sign in again."
+        return _("The provider has not checked your e-mail address yet. Confirm it there, then sign in again.")
     return ""
 
 

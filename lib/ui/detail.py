@@ -9,82 +9,91 @@ import pandas as pd
 
 from lib import words
 from lib.assessment import Assessment, Process, figure_for, value_or_range
+from lib.language import _, later
 from lib.methods.xmr import JUDGED_FROM
 from lib.model import Indicator, Step
 from lib.ui import board
 from lib.ui.links import link
-from lib.ui.text import escape, sanitised
+from lib.ui.text import escape, html_of, sanitised, text_of, unit_of
+
+BETTER_WHEN = {"rises": later("rises"), "falls": later("falls"), "within": later("stays within its range")}
+IN_TIME, MOVING = later("Will it be at its target in time?"), later("Is it really moving, or is it noise?")
+TABS = later("Why this status"), later("Definition"), later("Turn the curve"), later("Figures and references")
+FIGURE_COLUMNS = later("Period"), later("Place"), later("Value"), later("Out of"), later("Published"), later("Reference")
 
 
 def heading(one: Assessment) -> str:
-    outcome = link("outcome", escape(one.outcome.name), id=one.outcome.id, key="outcome")
+    outcome = link("outcome", html_of(one.outcome, "name"), id=one.outcome.id, key="outcome")
     return (f"<p class='small muted' style='margin: 0'>{board.icon(one.outcome.icon)} {outcome}</p>"
-            f"<h1 class='page'>{escape(one.indicator.name)}</h1><p class='lead'>{escape(one.indicator.definition)}</p>")  # fmt: skip
+            f"<h1 class='page'>{html_of(one.indicator, 'name')}</h1><p class='lead'>{html_of(one.indicator, 'definition')}</p>")  # fmt: skip
 
 
 def slide(one: Assessment) -> str:
     """One question and its answer, for the meeting room; the chart follows under it."""
-    figure = words.figure(one.latest.value, one.decimals, one.unit) if one.latest else "No figure"
-    about = f"{words.unit_beside(one.unit)}, {words.period_of(one.latest.period)}" if one.latest else ""
-    aim = f"Target {board.target_text(one)} by {words.period_of(one.target.period)}" if one.target else "No target"
+    figure = words.figure(one.latest.value, one.decimals, one.unit) if one.latest else _("No figure")
+    about = f"{words.unit_beside(unit_of(one.indicator, one.unit))}, {words.period_of(one.latest.period)}" if one.latest else ""
+    aim = _("No target")
+    if one.target:
+        aim = _("Target {value} by {period}").format(value=board.target_text(one), period=words.period_of(one.target.period))
     return (
-        f"<h1 class='page'>{escape(one.indicator.name)}</h1><p class='slide-line'><span class='value'>{escape(figure)}</span> "
+        f"<h1 class='page'>{html_of(one.indicator, 'name')}</h1><p class='slide-line'><span class='value'>{escape(figure)}</span> "
         f"<span class='muted'>{escape(about)}</span> <span class='aim'>{escape(aim)}</span></p>"
-        f"<p class='slide-line'><span class='muted'>In time?</span> {board.chip(board.status_look(one), board.status_word(one))} "
-        f"<span class='muted'>Moving?</span> {board.movement_chip(one)}</p>"
+        f"<p class='slide-line'><span class='muted'>{_('In time?')}</span> {board.chip(board.status_look(one), board.status_word(one))} "
+        f"<span class='muted'>{_('Moving?')}</span> {board.movement_chip(one)}</p>"
     )
 
 
 def headline(one: Assessment) -> str:
     """The latest figure and the target, large."""
     if one.latest is None:
-        latest = "<span class='value'>No figure</span>"
-        about = _why_no_figure(one)
-        latest += f"<span class='unit'>{escape(about)}</span>"
+        label = _("Latest")
+        latest = f"<span class='value'>{_('No figure')}</span><span class='unit'>{escape(_why_no_figure(one))}</span>"
     else:
+        said = _("Latest, {period}, provisional") if one.latest.provisional else _("Latest, {period}")
+        label = said.format(period=words.period_of(one.latest.period))
         value = words.figure(one.latest.value, one.decimals, one.unit)
-        latest = f"<span class='value'>{escape(value)}</span><span class='unit'>{escape(words.unit_beside(one.unit))}</span>"
-    when = words.period_of(one.latest.period) if one.latest else ""
-    provisional = ", provisional" if one.latest and one.latest.provisional else ""
+        latest = f"<span class='value'>{escape(value)}</span><span class='unit'>{escape(words.unit_beside(unit_of(one.indicator, one.unit)))}</span>"
     return (
-        f"<div class='headline'><div class='block'><span class='label'>{escape(('Latest, ' + when) if when else 'Latest')}"
-        f"{provisional}</span>{latest}</div>{_target_block(one)}{_baseline_block(one)}</div>"
+        f"<div class='headline'><div class='block'><span class='label'>{escape(label)}</span>{latest}</div>"
+        f"{_target_block(one)}{_baseline_block(one)}</div>"
     )
 
 
 def _why_no_figure(one: Assessment) -> str:
     if not one.indicator.series:
-        return "Nothing that measures this has been found yet."
+        return _("Nothing that measures this has been found yet.")
     if one.series is None:
-        return "The figures below are related; none of them measures this indicator itself."
+        return _("The figures below are related; none of them measures this indicator itself.")
     if not one.figures:
-        return "No figure has been entered for it yet."
-    return f"For no period is there a value: {words.listed(list(dict.fromkeys(figure.reason for figure in one.figures if figure.reason)))}."
+        return _("No figure has been entered for it yet.")
+    reasons = words.listed([_(reason) for reason in dict.fromkeys(figure.reason for figure in one.figures if figure.reason)])
+    return _("For no period is there a value: {reasons}.").format(reasons=reasons)
 
 
 def _target_block(one: Assessment) -> str:
     if one.target is None:
-        return ("<div class='block target'><span class='label'>Target</span><span class='value'>None set</span>"
-                "<span class='unit'>No target was found for it.</span></div>")  # fmt: skip
-    return (f"<div class='block target'><span class='label'>Target, {escape(words.period_of(one.target.period))}</span>"
-            f"<span class='value'>{escape(board.target_text(one))}</span>"
-            f"<span class='unit'>set {escape(one.target.set_on)}</span></div>")  # fmt: skip
+        return (f"<div class='block target'><span class='label'>{_('Target')}</span><span class='value'>{_('None set')}</span>"
+                f"<span class='unit'>{_('No target was found for it.')}</span></div>")  # fmt: skip
+    label = _("Target, {period}").format(period=words.period_of(one.target.period))
+    set_on = _("set {day}").format(day=one.target.set_on)
+    return (f"<div class='block target'><span class='label'>{escape(label)}</span>"
+            f"<span class='value'>{escape(board.target_text(one))}</span><span class='unit'>{escape(set_on)}</span></div>")  # fmt: skip
 
 
 def _baseline_block(one: Assessment) -> str:
     if one.baseline is None:
         return ""
     value = words.figure(one.baseline.value, one.decimals, one.unit)
-    return (f"<div class='block target'><span class='label'>Baseline, {escape(words.period_of(one.baseline.period))}</span>"
-            f"<span class='value'>{escape(value)}</span></div>")  # fmt: skip
+    label = _("Baseline, {period}").format(period=words.period_of(one.baseline.period))
+    return f"<div class='block target'><span class='label'>{escape(label)}</span><span class='value'>{escape(value)}</span></div>"
 
 
 def verdicts(one: Assessment) -> str:
     """The status in two parts, each as icon, word and sentence."""
     return (
-        "<div class='verdicts'><div><span class='q'>Will it be at its target in time?</span>"
+        f"<div class='verdicts'><div><span class='q'>{_(IN_TIME)}</span>"
         f"{board.chip(board.status_look(one), board.status_word(one))}<p>{escape(one.status.sentence)}</p></div>"
-        "<div><span class='q'>Is it really moving, or is it noise?</span>"
+        f"<div><span class='q'>{_(MOVING)}</span>"
         f"{board.movement_chip(one)}<p>{escape(one.movement.sentence)}</p></div></div>"
     )
 
@@ -102,7 +111,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str, n
 
 
 def arithmetic(steps: Sequence[Step], *, caption: str) -> str:
-    return table(("Step", "Value", "How"), [(step.name, step.value, step.how) for step in steps], caption=caption)
+    return table((_("Step"), _("Value"), _("How")), [(step.name, step.value, step.how) for step in steps], caption=caption)
 
 
 def targets(one: Assessment) -> str:
@@ -111,39 +120,47 @@ def targets(one: Assessment) -> str:
     for target in reversed(one.indicator.targets):
         series = one.indicator.series_by_id(target.series)
         then = figure_for(target, one.figures) if one.series is series else None
+        when = words.period_of(target.period)
         rows.append((
-            words.period_of(target.period) + (" (in force)" if target is one.target else ""),
+            _("{period} (in force)").format(period=when) if target is one.target else when,
             value_or_range(target, series),
-            f"{words.figure(then.value, series.decimals, series.unit)} ({words.period_of(then.period)})" if then else "no figure",
+            f"{words.figure(then.value, series.decimals, series.unit)} ({words.period_of(then.period)})" if then else _("no figure"),
             target.set_on,
-            f"{target.set_note} Baseline {words.period(target.baseline, series.kind)}: {target.baseline_note}",
+            _("{set_note} Baseline {period}: {note}").format(
+                set_note=target.set_note, period=words.period(target.baseline, series.kind), note=target.baseline_note),
             target.reference,
         ))  # fmt: skip
-    return table(("By", "Target", "Figure then", "Set", "How we know", "Reference"), rows, caption="Targets, newest first",
-                 numbers=(1, 2))  # fmt: skip
+    head = (_("By"), _("Target"), _("Figure then"), _("Set"), _("How we know"), _("Reference"))
+    return table(head, rows, caption=_("Targets, newest first"), numbers=(1, 2))
 
 
 def definition(one: Indicator) -> str:
     """The definition card."""
+    published = html_of(one, "frequency")
+    if not one.collected:
+        published = _("{frequency}; not collected any more. {note}").format(frequency=published, note=html_of(one, "collected_note"))
+    confirmed = _("Not yet: the name is a reconstruction until a person confirms it.")
+    if one.confirmed:
+        confirmed = escape(_("by {name}, {day} ({reference})").format(
+            name=one.confirmed.by, day=words.day(one.confirmed.on), reference=one.confirmed.reference))  # fmt: skip
     facts = {
-        "How it is counted": one.formula,
-        "Unit": one.unit,
-        "Better when it": {"rises": "rises", "falls": "falls", "within": "stays within its range"}[one.improves_when],
-        "Why it matters": one.why_it_matters,
-        "Source": one.source,
-        "Published": one.frequency if one.collected else f"{one.frequency}; not collected any more. {one.collected_note}",
-        "Owner": one.owner,
-        "Partners": words.listed(one.partners) or "none named",
-        "Beware": " ".join(one.caveats) or "nothing noted",
-        "By neighborhood": one.neighborhood_note,
-        "Breakdowns to expect": words.listed(one.expected_disaggregations) or "none named",
-        "Evidence grade": f"{one.evidence}. {one.evidence_note}",
-        "Confirmed": f"by {one.confirmed.by}, {words.day(one.confirmed.on)} ({one.confirmed.reference})" if one.confirmed
-        else "Not yet: the name is a reconstruction until a person confirms it.",
-        "Reference": one.reference,
-        "Next review": words.day(one.next_review),
-    }  # fmt: skip
-    return "<dl class='card'>" + "".join(f"<dt>{k}</dt><dd>{escape(v)}</dd>" for k, v in facts.items()) + "</dl>"
+        _("How it is counted"): html_of(one, "formula"),
+        _("Unit"): html_of(one, "unit"),
+        _("Better when it"): escape(_(BETTER_WHEN[one.improves_when])),
+        _("Why it matters"): html_of(one, "why_it_matters"),
+        _("Source"): escape(one.source),
+        _("Published"): published,
+        _("Owner"): escape(one.owner),
+        _("Partners"): escape(words.listed(one.partners) or _("none named")),
+        _("Beware"): html_of(one, "caveats") or _("nothing noted"),
+        _("By neighborhood"): html_of(one, "neighborhood_note"),
+        _("Breakdowns to expect"): escape(words.listed(one.expected_disaggregations) or _("none named")),
+        _("Evidence grade"): f"{one.evidence}. {html_of(one, 'evidence_note')}",
+        _("Confirmed"): confirmed,
+        _("Reference"): escape(one.reference),
+        _("Next review"): escape(words.day(one.next_review)),
+    }
+    return "<dl class='card'>" + "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in facts.items()) + "</dl>"
 
 
 def figures(one: Indicator, observations: pd.DataFrame, places: dict[str, str]) -> str:
@@ -155,41 +172,44 @@ def figures(one: Indicator, observations: pd.DataFrame, places: dict[str, str]) 
             continue
         rows = [
             (
-                words.period(row.period, series.kind) + (" (provisional)" if row.provisional else ""),
+                _provisional(words.period(row.period, series.kind)) if row.provisional else words.period(row.period, series.kind),
                 places.get(row.geography, row.geography) + (f", {row.group}" if row.group else ""),
-                words.figure(row.value, series.decimals, series.unit, missing=row.missing_reason),
+                words.figure(row.value, series.decimals, series.unit, missing=_(row.missing_reason)),
                 counts(row.numerator, row.denominator),
-                row.vintage or "not stated",
+                row.vintage or _("not stated"),
                 row.reference + (f" ({row.note})" if row.note else ""),
             )
             for row in own.sort_values("end", ascending=False, kind="stable").itertuples()
         ]
         blocks.append(
             f"<h3 class='section'>{escape(series.name)}</h3><p class='note'>{escape(series.note)}</p>"
-            + table(("Period", "Place", "Value", "Out of", "Published", "Reference"), rows,
-                    caption=f"{series.name}, {series.unit}", numbers=(2, 3))
+            + table([_(column) for column in FIGURE_COLUMNS], rows, caption=f"{series.name}, {series.unit}", numbers=(2, 3))
         )  # fmt: skip
-    return "".join(blocks) or "<p>No figures.</p>"
+    return "".join(blocks) or f"<p>{_('No figures.')}</p>"
+
+
+def _provisional(period: str) -> str:
+    return _("{period} (provisional)").format(period=period)
 
 
 def counts(numerator: float, denominator: float) -> str:
     """The counts behind a value: 9,316 of 620,915."""
     if math.isnan(numerator) or math.isnan(denominator):
         return ""
-    return f"{numerator:,.0f} of {denominator:,.0f}"
+    return _("{n} of {total}").format(n=words.figure(numerator, 0), total=words.figure(denominator, 0))
 
 
 def why(one: Assessment) -> str:
     """The arithmetic of both answers, of the projection and of the limits; and every target."""
-    parts = [f"<h2 class='section'>Will it be at its target in time?</h2><p>{escape(one.status.sentence)}</p>"]
+    parts = [f"<h2 class='section'>{_(IN_TIME)}</h2><p>{escape(one.status.sentence)}</p>"]
     if one.status.steps:
-        parts.append(arithmetic(one.status.steps, caption="From baseline to target"))
+        parts.append(arithmetic(one.status.steps, caption=_("From baseline to target")))
     if one.projection and one.projection.steps:
         parts.append(f"<p>{escape(one.projection.sentence)}</p>")
-        parts.append(arithmetic(one.projection.steps, caption="If nothing changes"))
-    parts.append(f"<h2 class='section'>Is it really moving, or is it noise?</h2><p>{escape(one.movement.sentence)}</p>")
+        parts.append(arithmetic(one.projection.steps, caption=_("If nothing changes")))
+    parts.append(f"<h2 class='section'>{_(MOVING)}</h2><p>{escape(one.movement.sentence)}</p>")
     if one.movement.steps:
-        parts.append(arithmetic(one.movement.steps, caption="The test"))
+        parts.append(arithmetic(one.movement.steps, caption=_("The test")))
     if one.process:
         parts.append(f"<p>{escape(usual_variation(one.process))}</p>")
     if one.indicator.targets:
@@ -200,37 +220,42 @@ def why(one: Assessment) -> str:
 def usual_variation(process: Process) -> str:
     """What the limits say of the latest point and of the target; of trial limits, only that they are on trial."""
     if process.variation is None:
-        return (f"Usual variation: the limits are on trial, taken from {words.count_of(process.n, 'figure')}. With fewer than {JUDGED_FROM} "
-                "nothing is judged by them, neither the latest figure nor the target.")  # fmt: skip
-    said = f"; the target: {process.assurance}" if process.assurance else ""
-    return f"Usual variation: the latest point is {process.variation}{said}."
+        return _("Usual variation: the limits are on trial, taken from {figures}. With fewer than {least} nothing is judged by them, "
+                 "neither the latest figure nor the target.").format(figures=words.count_of(process.n, "figure", "figures"), least=JUDGED_FROM)  # fmt: skip
+    if process.assurance:
+        return _("Usual variation: the latest point is {variation}; the target: {assurance}.").format(
+            variation=_(process.variation), assurance=_(process.assurance))  # fmt: skip
+    return _("Usual variation: the latest point is {variation}.").format(variation=_(process.variation))
 
 
 def chart_notes(one: Assessment) -> str:
     """What the chart draws and what it leaves out, under the plot."""
     if one.series is None:
-        return "<p class='note'>No figure measures this indicator itself; a chart here shows something related.</p>"
+        return f"<p class='note'>{_('No figure measures this indicator itself; a chart here shows something related.')}</p>"
     notes = [f"{one.series.name}, {one.series.unit}."]
     if one.target and one.baseline:
-        notes.append("Dashed gold: the straight line from the baseline to the target.")
+        notes.append(_("Dashed gold: the straight line from the baseline to the target."))
     if one.projection and one.projection.band:
-        notes.append("Shaded: where it may go if nothing changes (80% of outcomes).")
+        notes.append(_("Shaded: where it may go if nothing changes (80% of outcomes)."))
     if any(figure.value != figure.value for figure in one.figures):
-        notes.append("Where the line is broken, no figure was found.")
-    if one.latest:
-        notes.append(f"Latest figure: {one.latest.reference}" + (f", published {one.latest.vintage}." if one.latest.vintage else "."))
+        notes.append(_("Where the line is broken, no figure was found."))
+    if one.latest and one.latest.vintage:
+        notes.append(_("Latest figure: {reference}, published {day}.").format(reference=one.latest.reference, day=one.latest.vintage))
+    elif one.latest:
+        notes.append(_("Latest figure: {reference}.").format(reference=one.latest.reference))
     return f"<p class='note'>{escape(' '.join(notes))}</p>"
 
 
 def neighborhoods(one: Indicator) -> str:
     """What is published by neighborhood in its place, and where it is shown; or that nothing is."""
     if not one.neighborhood_measure:
-        return f"<p class='note'>{escape(one.neighborhood_note)}</p>"
-    on_map = link("map", "See it on the map", id=one.neighborhood_measure, key="measure")
-    gap = link("equity", "who is left behind", id=one.neighborhood_measure, key="measure")
-    return f"<p class='note'>By neighborhood: {escape(one.neighborhood_note)} {on_map}, or {gap}.</p>"
+        return f"<p class='note'>{html_of(one, 'neighborhood_note')}</p>"
+    on_map = link("map", _("See it on the map"), id=one.neighborhood_measure, key="measure")
+    gap = link("equity", _("who is left behind"), id=one.neighborhood_measure, key="measure")
+    said = _("By neighborhood: {note} {on_map}, or {gap}.").format(note=html_of(one, "neighborhood_note"), on_map=on_map, gap=gap)
+    return f"<p class='note'>{said}</p>"
 
 
 def story(one: Indicator) -> str:
     """The story behind the curve as Markdown; nothing in it can load or run anything."""
-    return sanitised(one.story) if one.story else "*Not written yet.*"
+    return sanitised(text_of(one, "story")) if one.story else f"*{_('Not written yet.')}*"

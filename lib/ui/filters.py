@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lib import words
 from lib.assessment import Assessment
+from lib.language import _, languages, later, speaking
 from lib.methods.rollup import WORST_FIRST
 from lib.model import Area, Framework, Indicator, NeighborhoodMeasure
 from lib.neighborhoods import Layer, found_by, plain
 from lib.settings import Ranking
+from lib.ui.text import text_of
 
 SECONDS_A_PERIOD = 1.5
 
@@ -35,21 +38,50 @@ class ScorecardChoice:
         )
 
 
+def _capital(word: str) -> str:
+    return words.capital(_(word))
+
+
 def scorecard(framework: Framework, assessments: Sequence[Assessment]) -> ScorecardChoice:
-    names = {outcome.id: outcome.name for outcome in framework.outcomes}
+    names = {outcome.id: text_of(outcome, "name") for outcome in framework.outcomes}
     statuses = [str(status) for status in WORST_FIRST if any(one.status.status is status for one in assessments)]
     agencies = sorted({one.indicator.owner for one in assessments})
+    meant("status", statuses, _capital, several=True)
     with st.sidebar:
         return ScorecardChoice(
-            outcomes=tuple(st.multiselect("Outcome", list(names), format_func=names.get, key="outcomes",
-                                          placeholder="All outcomes", bind="query-params")),
-            statuses=tuple(st.multiselect("Status", statuses, format_func=words.capital, key="status",
-                                          placeholder="All statuses", bind="query-params")),
-            agencies=tuple(st.multiselect("Owner agency", agencies, key="agency", placeholder="All agencies",
+            outcomes=tuple(st.multiselect(_("Outcome"), list(names), format_func=names.get, key="outcomes",
+                                          placeholder=_("All outcomes"), bind="query-params")),
+            statuses=tuple(st.multiselect(_("Status"), statuses, format_func=_capital, key="status",
+                                          placeholder=_("All statuses"), bind="query-params")),
+            agencies=tuple(st.multiselect(_("Owner agency"), agencies, key="agency", placeholder=_("All agencies"),
                                           bind="query-params")),
-            only_neighborhoods=st.toggle("Only with neighborhood data", key="neighborhood", bind="query-params"),
-            worst_first=st.toggle("Worse and off target first", key="worst", bind="query-params"),
+            only_neighborhoods=any(one.has_neighborhoods for one in assessments)
+            and st.toggle(_("Only with neighborhood data"), key="neighborhood", bind="query-params"),
+            worst_first=st.toggle(_("Worse and off target first"), key="worst", bind="query-params"),
         )  # fmt: skip
+
+
+def meant(key: str, options: Sequence[str], shown: Callable[[str], str], *, several: bool = False) -> None:
+    """Streamlit's own binding writes the words that are shown into the address. Where the address was written in another language, this
+    chooses what it means, before the widget is drawn. `shown` gives an option's word in the language that is spoken."""
+    asked = st.query_params.get_all(key)
+    if not asked or key in st.session_state or set(asked) <= {shown(one) for one in options}:
+        return
+    by_word = {}
+    for language in languages():
+        with speaking(language):
+            by_word |= {shown(one): one for one in options}
+    found = [by_word[word] for word in asked if word in by_word]
+    if found:
+        st.session_state[key] = found if several else found[0]
+
+
+def tabs(key: str, names: Sequence[str]) -> Sequence[DeltaGenerator]:
+    """Tabs of which only the open one is drawn; the address says which. `names` are constants marked with `later`."""
+    meant(key, names, _)
+    if st.session_state.get(key) in names:
+        st.session_state[key] = _(st.session_state[key])
+    return st.tabs([_(name) for name in names], key=key, on_change="rerun", bind="query-params")
 
 
 def subject(label: str, names: dict[str, str], *, key: str) -> str:
@@ -60,12 +92,14 @@ def subject(label: str, names: dict[str, str], *, key: str) -> str:
     sentence says so and the first is shown.
     """
     asked, written = st.query_params.get(key), f"_{key}_written"
+    if st.session_state.get(key, None) not in names:  # of another framework
+        st.session_state.pop(key, None)
     if asked in names and (asked != st.session_state.get(written) or key not in st.session_state):
         st.session_state[key] = asked
     elif asked is None and key not in st.session_state and st.session_state.get(written) in names:
         st.session_state[key] = st.session_state[written]  # the back button brings the address of the page before
     elif asked is not None and asked not in names:
-        st.warning(f"There is no {label.lower()} at this address. The list on the left has all of them.")
+        st.warning(_("There is no {what} at this address. The list on the left has all of them.").format(what=label.lower()))
     with st.sidebar:
         chosen = st.selectbox(label, list(names), format_func=names.get, key=key)
     if asked in names or asked is None or chosen != next(iter(names)):
@@ -79,8 +113,8 @@ def benchmarks(indicator: Indicator, places: dict[str, str]) -> list[str]:
     if not indicator.benchmarks:
         return []
     with st.sidebar:
-        return st.multiselect("Compare with", list(indicator.benchmarks), format_func=lambda place: places.get(place, place),
-                              key="compare", placeholder="Nobody", bind="query-params")  # fmt: skip
+        return st.multiselect(_("Compare with"), list(indicator.benchmarks), format_func=lambda place: places.get(place, place),
+                              key="compare", placeholder=_("Nobody"), bind="query-params")  # fmt: skip
 
 
 def other_series(indicator: Indicator) -> list[str]:
@@ -89,35 +123,36 @@ def other_series(indicator: Indicator) -> list[str]:
     names = {series.id: series.name for series in indicator.series}
     with st.sidebar:
         if not indicator.headline:
-            chosen = st.selectbox("Show", list(names), format_func=names.get, key="show", bind="query-params") if names else None
+            chosen = st.selectbox(_("Show"), list(names), format_func=names.get, key="show", bind="query-params") if names else None
             return [chosen] if chosen else []
         unit = indicator.series_by_id(indicator.headline).unit
         others = [series.id for series in indicator.series if series.unit == unit and series.id != indicator.headline]
         if not others:
             return []
-        return st.multiselect("Other counts of it", others, format_func=names.get, key="others", placeholder="None",
-                              bind="query-params", help="Counted in another way: drawn apart, never joined.")  # fmt: skip
+        return st.multiselect(_("Other counts of it"), others, format_func=names.get, key="others", placeholder=_("None"),
+                              bind="query-params", help=_("Counted in another way: drawn apart, never joined."))  # fmt: skip
 
 
 def neighborhood_measure(framework: Framework, measures: Mapping[str, NeighborhoodMeasure], *, first: Sequence[str]) -> str:
     """What is looked at by neighborhood: the indicators that have an equivalent first, then what supports them, by topic.
     Without a choice it is the first of `first` that is there."""
-    stands_for = {one.neighborhood_measure: one.name for one in framework.indicators if one.neighborhood_measure in measures}
+    stands_for = {one.neighborhood_measure: text_of(one, "name") for one in framework.indicators if one.neighborhood_measure in measures}
     leading = [key for key in first if key in stands_for][:1]
-    names = {key: f"{stands_for[key]} (indicator)" for key in [*leading, *(key for key in stands_for if key not in leading)]}
-    names |= {key: f"{one.topic}: {one.name}" for key, one in measures.items() if key not in stands_for}
-    return subject("Measure", names, key="measure")
+    names = {key: _("{name} (indicator)").format(name=stands_for[key]) for key in [*leading, *(key for key in stands_for if key not in leading)]}
+    names |= {key: f"{text_of(one, 'topic')}: {text_of(one, 'name')}" for key, one in measures.items() if key not in stands_for}
+    return subject(_("Measure"), names, key="measure")
 
 
 def series_of(layers: Sequence[Layer]) -> Layer:
     """One of a measure's series, the newest unless the reader chooses; nothing is asked where there is one only."""
     if len(layers) == 1:
         return layers[0]
-    names = {layer.series.id: f"{layer.series.name}, {words.period(layer.periods[0].label)} to {words.period(layer.latest.label)}"
+    names = {layer.series.id: _("{series}, {first} to {last}").format(
+                 series=layer.series.name, first=words.period(layer.periods[0].label), last=words.period(layer.latest.label))
              for layer in layers}  # fmt: skip
     with st.sidebar:
-        chosen = st.selectbox("Counted", list(names), format_func=names.get, key="series", bind="query-params",
-                              help="Where the way of counting changed, the years before and after are never joined.")  # fmt: skip
+        chosen = st.selectbox(_("Counted"), list(names), format_func=names.get, key="series", bind="query-params",
+                              help=_("Where the way of counting changed, the years before and after are never joined."))  # fmt: skip
     return next(layer for layer in layers if layer.series.id == chosen)
 
 
@@ -128,7 +163,7 @@ def chosen_areas(areas: Sequence[Area], *, label: str, most: int | None = None) 
     """The areas that the reader chose, by name or by a click on the map; the newest choice last."""
     names = {area.id: area.name for area in areas}
     with st.sidebar:
-        return st.multiselect(label, list(names), format_func=names.get, key=CHOSEN, placeholder="Type a name",
+        return st.multiselect(label, list(names), format_func=names.get, key=CHOSEN, placeholder=_("Type a name"),
                               bind="query-params", max_selections=most)  # fmt: skip
 
 
@@ -136,16 +171,17 @@ def period_of(layer: Layer, *, key: str = "period") -> str:
     """The period that is shown, the newest unless the reader moves the slider or lets it play."""
     labels = [period.label for period in layer.periods]
     if len(labels) == 1:
-        st.caption(f"Only {words.period(labels[0])} is known.")
+        st.caption(_("Only {period} is known.").format(period=words.period(labels[0])))
         return labels[0]
+    meant(key, labels, words.period)
     if st.session_state.get(f"{key}-play"):
         _turn(labels, key)
     elif st.session_state.get(key, labels[-1]) not in labels:
         st.session_state[key] = labels[-1]
     given = {} if key in st.session_state else {"value": labels[-1]}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.select_slider("Period", labels, format_func=words.period, key=key, bind="query-params", **given)
-        playing = st.toggle("Play", key=f"{key}-play", help="One period after the other; the colours keep their meaning.")
+        chosen = st.select_slider(_("Period"), labels, format_func=words.period, key=key, bind="query-params", **given)
+        playing = st.toggle(_("Play"), key=f"{key}-play", help=_("One period after the other; the colours keep their meaning."))
     if playing:
         _play()
     return chosen
@@ -169,6 +205,9 @@ def _play() -> None:
     st.session_state["_playing"] = True
 
 
+LEVEL, CHANGE = later("Level"), later("Change")
+
+
 @dataclass(frozen=True)
 class MapView:
     change: bool  # the change from the first to the last period instead of a period's level
@@ -176,10 +215,12 @@ class MapView:
 
 
 def map_view(layer: Layer) -> MapView:
+    meant("show", [LEVEL, CHANGE], _)
+    given = {} if "show" in st.session_state else {"default": LEVEL}
     with st.sidebar:
         change = len(layer.change_breaks) == 2 and st.segmented_control(
-            "Show", ["Level", "Change"], default="Level", key="show", bind="query-params") == "Change"  # fmt: skip
-        heights = st.toggle("Heights", key="heights", bind="query-params", help="Draws each area as tall as its figure.")
+            _("Show"), [LEVEL, CHANGE], format_func=_, key="show", bind="query-params", **given) == CHANGE  # fmt: skip
+        heights = st.toggle(_("Heights"), key="heights", bind="query-params", help=_("Draws each area as tall as its figure."))
     return MapView(change, heights)
 
 
@@ -189,8 +230,8 @@ def ranking(choices: Sequence[Ranking], measures: Mapping[str, NeighborhoodMeasu
     if not names:
         return ""
     with st.sidebar:
-        return st.selectbox("Rank neighborhoods by", list(names), format_func=names.get, key="rank", bind="query-params",
-                            help="The most disadvantaged fifth is compared with the least. The ranking is the same for every period.")  # fmt: skip
+        return st.selectbox(_("Rank neighborhoods by"), list(names), format_func=names.get, key="rank", bind="query-params",
+                            help=_("The most disadvantaged fifth is compared with the least. The ranking is the same for every period."))  # fmt: skip
 
 
 def _asked_for(key: str) -> str:
@@ -212,11 +253,11 @@ def area(areas: Sequence[Area], *, one: str) -> tuple[Area | None, str, list[tup
     the area's id; any name of it, or a part, is understood too.
     """
     names = {(place.id, place.name): place.name for place in areas}
-    names |= {(place.id, name): f"{name}, in {place.name}" for place in areas for name in (*place.neighborhoods, *place.other_names)}
+    names |= {(place.id, name): _("{name}, in {area}").format(name=name, area=place.name) for place in areas for name in (*place.neighborhoods, *place.other_names)}
     asked = _asked_for("area")
     known = {place.id: place for place in areas}
     hits = [] if asked in known else found_by(areas, asked)
-    st.selectbox(f"Find your {one}", list(names), index=None, format_func=names.get, key="find", placeholder="Type its name",
+    st.selectbox(_("Find your {area}").format(area=one), list(names), index=None, format_func=names.get, key="find", placeholder=_("Type its name"),
                  on_change=_go_to_found)  # fmt: skip
     if asked in known:
         return known[asked], asked, []
@@ -240,8 +281,8 @@ def compared_areas(areas: Sequence[Area]) -> list[str]:
     if asked and ("compared" not in st.session_state or st.query_params.get("with") != st.session_state.get("_with_written")):
         st.session_state["compared"] = asked
     with st.sidebar:
-        chosen = st.multiselect("Neighborhoods", list(names), format_func=names.get, key="compared", max_selections=MOST_COMPARED,
-                                placeholder="Type a name")  # fmt: skip
+        chosen = st.multiselect(_("Neighborhoods"), list(names), format_func=names.get, key="compared", max_selections=MOST_COMPARED,
+                                placeholder=_("Type a name"))  # fmt: skip
     if chosen:
         st.query_params["with"] = ",".join(chosen)
     else:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
+from typing import Literal
 
 import streamlit as st
 
@@ -12,23 +13,34 @@ from lib import words
 from lib.charts import map as drawn
 from lib.charts.lines import SmallLine, lines
 from lib.charts.theme import BETTER_TO_WORSE, MORE_DARKER, WORSE_DARKER
+from lib.language import _, later
 from lib.model import Area, Direction, Indicator, NeighborhoodMeasure
 from lib.neighborhoods import AreaFigure, Layer, change_class, changes, class_of, worst_first
 from lib.ui import cache, downloads, filters, frame
 from lib.ui.links import link
-from lib.ui.text import escape
+from lib.ui.text import as_written, escape, html_of, htmls_of, text_of, unit_of
 
 PATTERNS = "app/static/patterns.png"
-LINE_CREDIT = "Shapes: generalised Community Statistical Areas of 2010."
+LINE_CREDIT = later("Shapes: generalised Community Statistical Areas of 2010.")
+AREA_WORDS = later("neighborhood"), later("neighborhoods"), later("Community Statistical Area")  # as config.toml has them; a city may have others
 
 
-def value_text(layer: Layer, value: float, *, missing: str = "not reported") -> str:
+def area_word() -> str:
+    """What the City calls one of the areas in short, in the reader's language where the catalogue has the word."""
+    return _(cache.settings().areas.one)
+
+
+def areas_word() -> str:
+    return _(cache.settings().areas.several)
+
+
+def value_text(layer: Layer, value: float, *, missing: str | None = None) -> str:
     return words.figure(value, layer.series.decimals, layer.series.unit, missing=missing)
 
 
 def money_unit(layer: Layer) -> str:
     """The unit beside a figure: "of homes", "per 1,000 residents"."""
-    return words.unit_beside(layer.series.unit)
+    return words.unit_beside(unit_of(layer.measure, layer.series.unit))
 
 
 def palette(layer: Layer, number: int) -> tuple[str, ...]:
@@ -41,7 +53,9 @@ def palette(layer: Layer, number: int) -> tuple[str, ...]:
 def class_labels(layer: Layer) -> list[str]:
     """What each class holds: "up to 0.7", "over 0.7 to 1.6"."""
     printed = [value_text(layer, one) for one in layer.breaks]
-    return [f"up to {printed[0]}"] + [f"over {a} to {b}" for a, b in pairwise(printed)] if printed else []
+    if not printed:
+        return []
+    return [_("up to {high}").format(high=printed[0]), *(_("over {low} to {high}").format(low=a, high=b) for a, b in pairwise(printed))]
 
 
 def level_map(layer: Layer, period: str, areas: Sequence[Area], selected: Sequence[str]) -> drawn.AreaMap:
@@ -52,9 +66,10 @@ def level_map(layer: Layer, period: str, areas: Sequence[Area], selected: Sequen
         reasons=[one.reason for one in figures],
         palette=palette(layer, len(layer.breaks)),
         labels=class_labels(layer),
-        title=layer.measure.name,
-        subtitle=f"{words.capital(layer.series.unit)}, {words.period(period)}. {cache.settings().city.name} by {cache.settings().areas.one}.",
-        source=f"{layer.measure.source}. {LINE_CREDIT}",
+        title=text_of(layer.measure, "name"),
+        subtitle=_("{unit}, {period}. {city} by {area}.").format(
+            unit=words.capital(unit_of(layer.measure, layer.series.unit)), period=words.period(period), city=cache.settings().city.name, area=area_word()),
+        source=f"{layer.measure.source}. {_(LINE_CREDIT)}",
         values=[one.usable for one in figures],
         selected=_places(areas, selected),
     )
@@ -72,20 +87,24 @@ def change_map(layer: Layer, areas: Sequence[Area], selected: Sequence[str]) -> 
         reasons=reasons,
         palette=BETTER_TO_WORSE,
         labels=change_labels(layer),
-        title=f"{layer.measure.name}: change",
-        subtitle=f"{words.period(first)} to {words.period(last)}. {cache.settings().city.name} by {cache.settings().areas.one}.",
-        source=f"{layer.measure.source}. {LINE_CREDIT}",
+        title=_("{measure}: change").format(measure=text_of(layer.measure, "name")),
+        subtitle=_("{first} to {last}. {city} by {area}.").format(
+            first=words.period(first), last=words.period(last), city=cache.settings().city.name, area=area_word()),
+        source=f"{layer.measure.source}. {_(LINE_CREDIT)}",
         values=[abs(moved.get(area.id, math.nan)) for area in areas],
         selected=_places(areas, selected),
     )
 
 
 def change_labels(layer: Layer) -> list[str]:
-    judged = layer.measure.improves_when is not Direction.NEITHER
-    good, bad = ("better", "worse") if judged else ("lower", "higher")
     some, much = (words.change(one, layer.series.decimals, layer.series.unit) for one in layer.change_breaks)
-    return [f"{good} by more than {much}", f"{good} by {some} to {much}", f"within {some}", f"{bad} by {some} to {much}",
-            f"{bad} by more than {much}"]  # fmt: skip
+    if layer.measure.improves_when is not Direction.NEITHER:
+        said = [_("better by more than {much}"), _("better by {some} to {much}"), _("within {some}"),
+                _("worse by {some} to {much}"), _("worse by more than {much}")]  # fmt: skip
+    else:
+        said = [_("lower by more than {much}"), _("lower by {some} to {much}"), _("within {some}"),
+                _("higher by {some} to {much}"), _("higher by more than {much}")]  # fmt: skip
+    return [one.format(some=some, much=much) for one in said]
 
 
 def _places(areas: Sequence[Area], selected: Sequence[str]) -> frozenset[int]:
@@ -94,6 +113,15 @@ def _places(areas: Sequence[Area], selected: Sequence[str]) -> frozenset[int]:
 
 def explore(shown: drawn.AreaMap, *, key: str, chosen_key: str, heights: bool = False, height: int = 560) -> None:
     """The map to be explored. A click on an area adds it to what is chosen under `chosen_key`, or takes it away."""
+    _explore(shown, key=key, heights=heights, height=height, mode="multi-object", clicked_on=lambda: _toggle(key, chosen_key))
+
+
+def explore_one(shown: drawn.AreaMap, *, key: str, chosen_key: str, offered: Mapping[str, str], height: int = 560) -> None:
+    """The map to be explored. A click on one of the `offered` areas puts what that area is called there under `chosen_key`; a click on that one, None."""
+    _explore(shown, key=key, heights=False, height=height, mode="single-object", clicked_on=lambda: _open(key, chosen_key, offered))
+
+
+def _explore(shown: drawn.AreaMap, *, key: str, heights: bool, height: int, mode: Literal["single-object", "multi-object"], clicked_on: Callable[[], None]) -> None:
     deck = drawn.deck(
         shown,
         shapes=cache.shapes(),
@@ -103,7 +131,7 @@ def explore(shown: drawn.AreaMap, *, key: str, chosen_key: str, heights: bool = 
         heights=heights,
     )
     said = f"{shown.title}. {shown.subtitle} " + "; ".join(f"{label}: {count}" for label, count in legend_counts(shown))
-    st.pydeck_chart(deck, height=height, key=key, on_select=lambda: _toggle(key, chosen_key), selection_mode="multi-object", alt=said)
+    st.pydeck_chart(deck, height=height, key=key, on_select=clicked_on, selection_mode=mode, alt=said)
 
 
 @st.fragment
@@ -114,7 +142,7 @@ def by_period(layer: Layer, areas: Sequence[Area], chosen: Sequence[str], *, cha
     st.html(worst_sentence(layer, period, areas) + chosen_sentence(layer, period, areas, chosen) + map_title(shown))
     explore(shown, key="map", chosen_key=filters.CHOSEN, heights=heights, height=640 if frame.presenting() else 560)
     st.html(legend(shown))
-    downloads.image(lambda: image(shown), name=f"{layer.measure.id}-{period}", what="This map")
+    downloads.image(lambda: image(shown), name=f"{layer.measure.id}-{period}", what=_("This map"))
     if st.session_state.pop(MOVED, False):
         st.rerun()
 
@@ -130,6 +158,15 @@ def _toggle(key: str, chosen_key: str) -> None:
         chosen = [one for one in chosen if one != area] if area in chosen else [*chosen, area]
     st.session_state[chosen_key], st.session_state[f"_{key}_clicked"] = chosen, now
     st.session_state[MOVED] = True  # the list in the sidebar stands outside of what is drawn anew
+
+
+def _open(key: str, chosen_key: str, offered: Mapping[str, str]) -> None:
+    """The area of the click is open from now on, or closed where it was. What is open may come from the sidebar or the table, too."""
+    now, before = clicked(st.session_state[key]), st.session_state.get(f"_{key}_clicked", [])
+    st.session_state[f"_{key}_clicked"] = now
+    area = next(iter([*now, *before]), "")
+    if area in offered:
+        st.session_state[chosen_key] = None if st.session_state.get(chosen_key) == offered[area] else offered[area]
 
 
 def clicked(event) -> list[str]:
@@ -150,34 +187,38 @@ def image(shown: drawn.AreaMap) -> bytes:
 
 def legend_counts(shown: drawn.AreaMap) -> list[tuple[str, int]]:
     counts = [(label, sum(one == number for one in shown.classes)) for number, label in enumerate(shown.labels)]
-    return counts + [(reason, shown.reasons.count(reason)) for reason in sorted(set(shown.reasons) - {""})]
+    return counts + [(_(reason), shown.reasons.count(reason)) for reason in sorted(set(shown.reasons) - {""})]
 
 
 def legend(shown: drawn.AreaMap) -> str:
     """The classes with how many areas are in each; and those without a figure, by pattern and in words."""
     counts = dict(legend_counts(shown))
     rows = [(f"style=background:{colour}", label) for colour, label in zip(shown.palette, shown.labels, strict=True)]
-    rows += [(f"class={drawn.PATTERNS[reason]}", reason) for reason in sorted(set(shown.reasons) - {""})]
-    return f"<ul class=legend aria-label=Legend>{''.join(f'<li><i {look}></i>{escape(label)} ({counts[label]})' for look, label in rows)}</ul>"
+    rows += [(f"class={drawn.PATTERNS[reason]}", _(reason)) for reason in sorted(set(shown.reasons) - {""})]
+    return f"<ul class=legend aria-label='{escape(_('Legend'))}'>{''.join(f'<li><i {look}></i>{escape(label)} ({counts[label]})' for look, label in rows)}</ul>"
 
 
 def legend_note(layer: Layer) -> str:
-    several = cache.settings().areas.several
-    judged = "the darker, the worse" if layer.measure.improves_when is not Direction.NEITHER else "the darker, the more; neither is better"
-    fixed = " A colour means the same on the map of every period." if len(layer.periods) > 1 else ""
-    return f"<p class='note'>Colours: {judged}. In brackets: how many {escape(several)}.{fixed} Click the map to choose some of them.</p>"
+    judged = layer.measure.improves_when is not Direction.NEITHER
+    said = [
+        _("Colours: the darker, the worse.") if judged else _("Colours: the darker, the more; neither is better."),
+        _("In brackets: how many {areas}.").format(areas=escape(areas_word())),
+        _("A colour means the same on the map of every period.") if len(layer.periods) > 1 else "",
+        _("Click the map to choose some of them."),
+    ]
+    return f"<p class='note'>{' '.join(filter(None, said))}</p>"
 
 
 def heading(measure: NeighborhoodMeasure, indicator: Indicator | None) -> str:
     """The title, what is counted, and how it differs from the indicator that it stands for."""
-    name = indicator.name if indicator else measure.name
     about = ""
     if indicator:
-        page = link("indicator", escape(indicator.name), id=indicator.id, key="indicator")
-        about = f"<p class='note'>Stands for the indicator {page}: {escape(indicator.neighborhood_note)}</p>"
-    badges = "".join(f'<span class="grade">{escape(flag)}</span> ' for flag in measure.flags)
-    return (f"<h1 class='page'>{escape(name)} by {escape(cache.settings().areas.one)}</h1>"
-            f"<p class='note'>{escape(measure.definition)} {badges}</p>{about}")  # fmt: skip
+        page = link("indicator", html_of(indicator, "name"), id=indicator.id, key="indicator")
+        said = _("Stands for the indicator {indicator}: {note}").format(indicator=page, note=html_of(indicator, "neighborhood_note"))
+        about = f"<p class='note'>{said}</p>"
+    badges = "".join(f'<span class="grade">{flag}</span> ' for flag in htmls_of(measure, "flags"))
+    title = _("{name} by {area}").format(name=html_of(indicator or measure, "name"), area=escape(area_word()))
+    return f"<h1 class='page'>{title}</h1><p class='note'>{html_of(measure, 'definition')} {badges}</p>{about}"
 
 
 SHOWN_WORST = 5
@@ -187,17 +228,22 @@ def worst_sentence(layer: Layer, period: str, areas: Sequence[Area]) -> str:
     """Who is worst off, in a sentence with figures: before the city's average."""
     ordered = worst_first(layer, period)
     if not ordered:
-        return f"<p class=first>No figure for {escape(words.period(period))} may be used.</p>"
+        return f"<p class=first>{_('No figure for {period} may be used.').format(period=escape(words.period(period)))}</p>"
     names = {area.id: area.name for area in areas}
     judged = layer.measure.improves_when is not Direction.NEITHER
     worst = [f"{escape(names[one.area])} {escape(value_text(layer, one.value))}" for one in ordered[:SHOWN_WORST]]
     best, city = ordered[-1], layer.city.get(period)
-    whole = f" The whole city: {escape(value_text(layer, city))}." if city is not None else ""
-    return (
-        f"<p class=first><strong>{'Worst' if judged else 'Highest'} in {worst[0]}</strong> {escape(money_unit(layer))}, "
-        f"{escape(words.period(period))}{'; then ' + ', '.join(worst[1:]) if worst[1:] else ''}. "
-        f"{'Best' if judged else 'Lowest'}: {escape(names[best.area])} {escape(value_text(layer, best.value))}.{whole}</p>"
-    )
+    if worst[1:]:
+        first = (_("<strong>Worst in {area}</strong> {unit}, {period}; then {others}.") if judged
+                 else _("<strong>Highest in {area}</strong> {unit}, {period}; then {others}."))  # fmt: skip
+    else:
+        first = _("<strong>Worst in {area}</strong> {unit}, {period}.") if judged else _("<strong>Highest in {area}</strong> {unit}, {period}.")
+    said = [
+        first.format(area=worst[0], unit=escape(money_unit(layer)), period=escape(words.period(period)), others=", ".join(worst[1:])),
+        (_("Best: {area}.") if judged else _("Lowest: {area}.")).format(area=f"{escape(names[best.area])} {escape(value_text(layer, best.value))}"),
+        _("The whole city: {value}.").format(value=escape(value_text(layer, city))) if city is not None else "",
+    ]
+    return f"<p class=first>{' '.join(filter(None, said))}</p>"
 
 
 def chosen_sentence(layer: Layer, period: str, areas: Sequence[Area], chosen: Sequence[str]) -> str:
@@ -205,7 +251,8 @@ def chosen_sentence(layer: Layer, period: str, areas: Sequence[Area], chosen: Se
     names = {area.id: area.name for area in areas}
     figures = {one.area: one for one in layer.figures[period]}
     said = [f"{escape(names[area])} {_cell(layer, figures[area])}" for area in chosen if area in figures]
-    return f"<p class=chosen-areas><strong>Chosen, {escape(words.period(period))}:</strong> {'; '.join(said)}.</p>" if said else ""
+    lead = _("Chosen, {period}:").format(period=escape(words.period(period)))
+    return f"<p class=chosen-areas><strong>{lead}</strong> {'; '.join(said)}.</p>" if said else ""
 
 
 def area_link(name: str, area: str) -> str:
@@ -214,10 +261,11 @@ def area_link(name: str, area: str) -> str:
 
 def _cell(layer: Layer, one: AreaFigure) -> str:
     """A figure as it stands in a table: with the reason where it is missing or not used, and a word where it is unstable."""
-    shown = escape(value_text(layer, one.value, missing=one.reason))
+    shown = escape(value_text(layer, one.value, missing=_(one.reason)))
     if one.reason and not math.isnan(one.value):
-        shown += f" <span class=muted>({escape(one.reason)})</span>"
-    return shown + (" <span class=grade title='20 cases or fewer stand behind it'>unstable</span>" if one.is_unstable else "")
+        shown += f" <span class=muted>({escape(_(one.reason))})</span>"
+    why = escape(_("20 cases or fewer stand behind it"))
+    return shown + (f" <span class=grade title='{why}'>{_('unstable')}</span>" if one.is_unstable else "")
 
 
 def every_table(layer: Layer, areas: Sequence[Area], selected: Sequence[str]) -> str:
@@ -234,11 +282,12 @@ def every_table(layer: Layer, areas: Sequence[Area], selected: Sequence[str]) ->
         change = f"<td class=n>{escape(_signed(layer, moved.get(area)))}" if moved else ""
         return f"<tr{' class=chosen' if area in selected else ''}><td>{area_link(names[area], area)}{cells}{change}"
 
-    head = "".join(f"<th scope=col class=n>{escape(words.period(label))}" for label in labels) + ("<th scope=col class=n>Change" if moved else "")
+    head = "".join(f"<th scope=col class=n>{escape(words.period(label))}" for label in labels) + (f"<th scope=col class=n>{_('Change')}" if moved else "")
+    caption = _("{unit}; worst in {period} first").format(unit=words.capital(unit_of(layer.measure, layer.series.unit)), period=words.period(layer.latest.label))
     return (
-        f"<div class='scroll tall' tabindex='0' role='region' aria-label='All figures by area and period'><table class='plain every'>"
-        f"<caption>{escape(words.capital(layer.series.unit))}; worst in {escape(words.period(layer.latest.label))} first</caption><thead><tr>"
-        f"<th scope=col>{escape(words.capital(cache.settings().areas.one))}{head}</thead><tbody>{''.join(map(row, order))}</tbody></table></div>"
+        f"<div class='scroll tall' tabindex='0' role='region' aria-label='{escape(_('All figures by area and period'))}'><table class='plain every'>"
+        f"<caption>{escape(caption)}</caption><thead><tr>"
+        f"<th scope=col>{escape(words.capital(area_word()))}{head}</thead><tbody>{''.join(map(row, order))}</tbody></table></div>"
     )
 
 
@@ -259,9 +308,9 @@ def multiples(layer: Layer, areas: Sequence[Area]) -> str:
     for place in chosen:
         period = layer.periods[place].label
         picture = drawn.picture(level_map(layer, period, areas, ()), cache.drawing(), width=260)
-        said = f"Map of {layer.measure.name}, {words.period(period)}"
+        said = _("Map of {measure}, {period}").format(measure=text_of(layer.measure, "name"), period=words.period(period))
         parts.append(f'<figure><img src="{picture}" alt="{escape(said)}"><figcaption>{escape(words.period(period))}</figcaption></figure>')
-    return f"<h2 class='section'>First, middle and last period</h2><div class='multiples'>{''.join(parts)}</div>"
+    return f"<h2 class='section'>{_('First, middle and last period')}</h2><div class='multiples'>{''.join(parts)}</div>"
 
 
 def trend(layer: Layer, areas: Sequence[Area], selected: Sequence[str]) -> str:
@@ -271,7 +320,7 @@ def trend(layer: Layer, areas: Sequence[Area], selected: Sequence[str]) -> str:
     times = [float(period.end.toordinal()) for period in layer.periods]
     drawn_lines = [line_of(layer, names[area], [_of(layer, period.label, area) for period in layer.periods]) for area in chosen]
     if layer.city:
-        drawn_lines.append(line_of(layer, "Whole city", [layer.city.get(period.label, math.nan) for period in layer.periods], quiet=True))
+        drawn_lines.append(line_of(layer, _("Whole city"), [layer.city.get(period.label, math.nan) for period in layer.periods], quiet=True))
     ticks = [(times[place], words.period(layer.periods[place].label)) for place in sorted({0, len(times) - 1})]
     picture = lines(drawn_lines, ticks=ticks)
     if not picture or len(times) < 2:
@@ -287,7 +336,7 @@ def _of(layer: Layer, period: str, area: str) -> float:
 def line_of(layer: Layer, name: str, values: Sequence[float], *, quiet: bool = False) -> SmallLine:
     """A line over the layer's periods, with its newest value, and of when that is where it is not the latest period."""
     known = [(period, value) for period, value in zip(layer.periods, values, strict=True) if not math.isnan(value)]
-    last = "no figure"
+    last = _("no figure")
     if known:
         period, value = known[-1]
         last = value_text(layer, value) + ("" if period == layer.latest else f" ({words.period(period.label)})")
@@ -296,9 +345,10 @@ def line_of(layer: Layer, name: str, values: Sequence[float], *, quiet: bool = F
 
 def caveats(layer: Layer) -> str:
     """What to beware of, and where the figures were read."""
-    noted = [*layer.measure.caveats, layer.series.note]
+    noted = [*htmls_of(layer.measure, "caveats"), as_written(escape(layer.series.note))]
     references = sorted({one.reference for period in layer.periods for one in layer.figures[period.label] if one.reference})
-    items = "".join(f"<li>{escape(one)}</li>" for one in noted if one)
+    items = "".join(f"<li>{one}</li>" for one in noted if one)
     read = "".join(f"<li>{escape(one)}</li>" for one in references)
-    return (f"<h2 class='section'>Beware</h2><ul>{items or '<li>Nothing noted.</li>'}</ul>"
-            f"<h2 class='section'>Where the figures were read</h2><p class='note'>{escape(layer.measure.source)}</p><ul class='small'>{read}</ul>")  # fmt: skip
+    nothing = f"<li>{_('Nothing noted.')}</li>"
+    return (f"<h2 class='section'>{_('Beware')}</h2><ul>{items or nothing}</ul>"
+            f"<h2 class='section'>{_('Where the figures were read')}</h2><p class='note'>{escape(layer.measure.source)}</p><ul class='small'>{read}</ul>")  # fmt: skip

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import streamlit as st
 
+from lib import language
 from lib.cycle import Meeting, State
+from lib.language import _
 from lib.roles import Role
 from lib.stat.papers import content, names, printed, slides, word
 from lib.stat.papers.deck import deck
 from lib.ui import cache, frame, neighborhood, people, stat
 
+Made = TypeVar("Made")
 PAPER = "paper"  # in the address: which one is shown to be printed
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -30,21 +34,28 @@ def occasion(one: Meeting) -> content.Occasion:
 
 def buttons(one: Meeting) -> None:
     """A button for each paper that there is. A file is made when it is asked for, and only for staff."""
-    st.html("<h2 class='section'>Papers</h2>" + ("<p class='note'>Drafts: nothing is frozen yet, and each page says so.</p>" if not stat.numbers(one)[1] else ""))
+    draft = "" if stat.numbers(one)[1] else f"<p class='note'>{_('Drafts: nothing is frozen yet, and each page says so.')}</p>"
+    st.html(f"<h2 class='section'>{_('Papers')}</h2>{draft}")
     made: list[tuple[str, str, Callable[[content.Occasion], bytes | None]]] = [(names.PRE_MEMO, DOCX, word.pre_memo), (names.DECK, PPTX, slides.deck), (names.AGENDA, DOCX, word.agenda)]
     if one.state not in BEFORE_HELD:
         made.append((names.FOLLOW_UP_MEMO, DOCX, word.follow_up_memo))
     about = cache.every_stat()[one.stat]
     with st.container(horizontal=True, key="papers"):
         for kind, mime, make in made:
-            st.download_button(kind, data=people.guarded(Role.STAFF, "A paper of a meeting", lambda make=make: make(occasion(one)) or b""),
+            st.download_button(_(kind), data=people.guarded(Role.STAFF, _("A paper of a meeting"), lambda make=make: _written(one, make) or b""),
                                file_name=names.name_of(kind, about, one), mime=mime, on_click="ignore", icon=":material/description:", key=f"paper-{kind}")  # fmt: skip
-        st.download_button("All, in print order", data=people.guarded(Role.STAFF, "The papers of a meeting", lambda: names.bundle(occasion(one), _before(one))),
+        st.download_button(_("All, in print order"), data=people.guarded(Role.STAFF, _("The papers of a meeting"), lambda: _written(one, lambda found: names.bundle(found, _before(one)))),
                            file_name=f"{names.name_of('Papers', about, one).rsplit('.', 1)[0]}.zip", mime="application/zip", on_click="ignore",
                            icon=":material/folder_zip:", key="paper-all")  # fmt: skip
-        with st.popover("To be printed"):
-            for kind, _, _ in made:
-                st.button(kind, key=f"print-{kind}", on_click=_show, args=(kind,), width="stretch")
+        with st.popover(_("To be printed")):
+            for kind, _mime, _make in made:
+                st.button(_(kind), key=f"print-{kind}", on_click=_show, args=(kind,), width="stretch")
+
+
+def _written(one: Meeting, make: Callable[[content.Occasion], Made]) -> Made:
+    """A paper in the city's first language, as the numbers that were frozen for it."""
+    with language.speaking(cache.first_language()):
+        return make(occasion(one))
 
 
 def _before(one: Meeting) -> content.Occasion | None:
@@ -69,11 +80,11 @@ def to_be_printed(one: Meeting) -> bool:
     asked = st.query_params.get(PAPER, "")
     if asked not in PRINTED:
         return False
-    st.button("Back to the meeting", key="print-back", on_click=_show, args=(None,), icon=":material/arrow_back:")
-    paper = PRINTED[asked](occasion(one))
-    if paper is None:
-        frame.nothing_to_show("There is no follow-up memo before the meeting was held.")
+    st.button(_("Back to the meeting"), key="print-back", on_click=_show, args=(None,), icon=":material/arrow_back:")
+    page = _written(one, lambda found: (paper := PRINTED[asked](found)) and printed.page(paper))
+    if page is None:
+        frame.nothing_to_show(_("There is no follow-up memo before the meeting was held."))
         return True
     st.html(neighborhood.print_head(names.name_of(asked, cache.every_stat()[one.stat], one).rsplit(".", 1)[0], cache.today()))
-    st.html(printed.page(paper))
+    st.html(page)
     return True

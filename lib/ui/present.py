@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lib.language import _, later
 from lib.model import Framework
 from lib.ui import links
 
@@ -23,8 +24,8 @@ def turn_buttons(framework: Framework, address: str, subject: str = "") -> None:
     slides = deck(framework)
     here = slides.index((address, subject)) if (address, subject) in slides else 0
     with st.container(horizontal=True, vertical_alignment="center", key="turn"):
-        for label, shortcut, there in (("Previous", "Left", here - 1), ("Next", "Right", here + 1)):
+        for label, shortcut, there in ((later("Previous"), "Left", here - 1), (later("Next"), "Right", here + 1)):
             exists = 0 <= there < len(slides)
-            st.button(label, shortcut=shortcut, key=f"turn-{label.lower()}", disabled=not exists,
+            st.button(_(label), shortcut=shortcut, key=f"turn-{label.lower()}", disabled=not exists,
                       on_click=links.go, args=slides[there] if exists else slides[here])  # fmt: skip
-        st.caption(f"{here + 1} of {len(slides)}")
+        st.caption(_("{n} of {total}").format(n=here + 1, total=len(slides)))

@@ -12,6 +12,7 @@ import streamlit as st
 from lib import words
 from lib.charts.theme import FOLLOW_UP_LOOKS, MOVEMENT_LOOKS, Look
 from lib.cycle import State
+from lib.language import _, later, n_
 from lib.stat.papers import annual, names
 from lib.stat.papers.annual import MISSED, PAPERS, Year
 from lib.stat.papers.parts import Cell, Table
@@ -23,9 +24,8 @@ from lib.ui.text import escape
 ROWS = 15  # of a table before it scrolls by itself
 SHORT = 40  # letters that stand beside their word
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-ICONS = {MISSED: "event_busy", "late": "schedule", "not come": "block"} | {
-    word: look.icon for word, look in [*((str(colour), look) for colour, look in FOLLOW_UP_LOOKS.items()),
-                                       *((words.capital(str(moved)), look) for moved, look in MOVEMENT_LOOKS.items())]}  # fmt: skip
+ICONS = {MISSED: "event_busy", later("late"): "schedule", later("not come"): "block"} | {
+    str(word): look.icon for word, look in [*FOLLOW_UP_LOOKS.items(), *MOVEMENT_LOOKS.items()]}  # fmt: skip
 
 
 def chosen_year() -> int:
@@ -34,7 +34,7 @@ def chosen_year() -> int:
     days = [one.day.year for one in cache.meetings_of_all() if not one.example]
     years = range(max([today, *days]), min([today, law, *days]) - 1, -1)
     ordered = sorted(years, key=lambda year: (year > today, -year))  # a year that has only planned meetings stands last
-    return int(filters.subject("Year", {str(year): str(year) for year in ordered}, key="year"))
+    return int(filters.subject(_("Year"), {str(year): str(year) for year in ordered}, key="year"))
 
 
 def year_of(number: int) -> Year:
@@ -54,8 +54,10 @@ def year_of(number: int) -> Year:
 
 def heading(year: Year) -> str:
     """The answer first, and how far the record can be relied upon."""
-    example = "<p class='note'>The example is loaded. What is made up counts nowhere on this page.</p>" if any(one.example for one in cache.meetings_of_all()) else ""
-    return (f"<h1 class='page'>The record of {year.year}: meetings and promises</h1><p class='lead'>{escape(annual.in_short(year))}</p>"
+    example = _("The example is loaded. What is made up counts nowhere on this page.")
+    example = f"<p class='note'>{example}</p>" if any(one.example for one in cache.meetings_of_all()) else ""
+    title = _("The record of {year}: meetings and promises").format(year=year.year)
+    return (f"<h1 class='page'>{title}</h1><p class='lead'>{escape(annual.in_short(year))}</p>"
             f"<p class='note'>{escape(annual.about_the_record(year))}</p>{example}")  # fmt: skip
 
 
@@ -63,15 +65,16 @@ def months(year: Year) -> str:
     """Each agency's months; what was missed by icon and word. Without any recorded meeting there is nothing to show."""
     if year.since is None or not year.held:
         return ""
-    return section("Held, of those scheduled, by month") + table_of(replace(annual.months_table(year), titled=False), "every")
+    return section(_("Held, of those scheduled, by month")) + table_of(replace(annual.months_table(year), titled=False), "every")
 
 
 def parts(year: Year) -> str:
     """All else that the report says, as sections."""
     late = annual.late_table(year)
-    papers = "".join(map(table_of, late)) if late else "<p>No paper of a recorded meeting came late.</p>" if year.papers else "<p>No paper of a recorded meeting was due.</p>"
-    agencies = section("Held, scheduled and required, by agency") + table_of(replace(annual.agencies_table(year), titled=False)) if year.since and year.held else ""
-    return agencies + section("Papers in time") + _counted(year) + papers + _follow_ups(year) + _moved(year)
+    nothing = _("No paper of a recorded meeting came late.") if year.papers else _("No paper of a recorded meeting was due.")
+    papers = "".join(map(table_of, late)) if late else f"<p>{nothing}</p>"
+    agencies = section(_("Held, scheduled and required, by agency")) + table_of(replace(annual.agencies_table(year), titled=False)) if year.since and year.held else ""
+    return agencies + section(_("Papers in time")) + _counted(year) + papers + _follow_ups(year) + _moved(year)
 
 
 def section(name: str) -> str:
@@ -81,28 +84,31 @@ def section(name: str) -> str:
 def _counted(year: Year) -> str:
     """How many of each paper came in time."""
     said = []
-    for state, name in PAPERS.items():
+    for state in PAPERS:
         own = year.papers_of(state)
         if own:
-            said.append(f"{sum(one.in_time for one in own):,} of {words.count_of(len(own), name)} came in time")
+            one = (n_("{k} of {n} pre-memo came in time", "{k} of {n} pre-memos came in time", len(own)) if state is State.RELEASED
+                   else n_("{k} of {n} follow-up memo came in time", "{k} of {n} follow-up memos came in time", len(own)))  # fmt: skip
+            said.append(one.format(k=words.figure(sum(paper.in_time for paper in own), 0), n=words.figure(len(own), 0)))
     return f"<p>{escape(words.capital(words.listed(said)))}.</p>" if said else ""
 
 
 def _follow_ups(year: Year) -> str:
-    head = section("Follow-ups")
+    head = section(_("Follow-ups"))
     if not year.kept.made:
-        return head + "<p>No follow-up is recorded for this year.</p>"
-    status = Table("By status", ("Status", "Follow-ups"), tuple(annual.colour_rows(year.kept)), (0.8, 0.2), (1,), titled=True)
-    age = Table("Those that are open, by age", ("Age", "Follow-ups"), tuple(annual.age_rows(year.kept)), (0.8, 0.2), (1,), titled=True)
+        return f"{head}<p>{_('No follow-up is recorded for this year.')}</p>"
+    status = Table(_("By status"), (_("Status"), _("Follow-ups")), tuple(annual.colour_rows(year.kept)), (0.8, 0.2), (1,), titled=True)
+    age = Table(_("Those that are open, by age"), (_("Age"), _("Follow-ups")), tuple(annual.age_rows(year.kept)), (0.8, 0.2), (1,), titled=True)
     return f"{head}<p>{escape(annual.kept_in_short(year.kept))}</p><div class='side-by-side'><div>{table_of(status)}</div><div>{table_of(age)}</div></div>"
 
 
 def _moved(year: Year) -> str:
-    head = section("Indicators that moved, either way")
+    head = section(_("Indicators that moved, either way"))
     if not year.moved:
-        return head + "<p>No indicator moved beyond chance.</p>"
-    made = Table("Indicators that moved", ("Indicator", "Latest", "Which way"), tuple(annual.moved_rows(year)), (0.25, 0.25, 0.5))
-    return f"{head}<p class='note'>By the figures of {escape(words.day(year.on))}; each over the periods that its sentence names.</p>{table_of(made)}"
+        return f"{head}<p>{_('No indicator moved beyond chance.')}</p>"
+    made = Table(_("Indicators that moved"), (_("Indicator"), _("Latest"), _("Which way")), tuple(annual.moved_rows(year)), (0.25, 0.25, 0.5))
+    note = _("By the figures of {day}; each over the periods that its sentence names.").format(day=words.day(year.on))
+    return f"{head}<p class='note'>{escape(note)}</p>{table_of(made)}"
 
 
 def table_of(part: Table, kind: str = "") -> str:
@@ -123,7 +129,7 @@ def _cell(one: Cell, *, narrow: bool) -> str:
     text = escape(one.text).replace("\n", "<br>")
     if not one.word:
         return text
-    name = next((icon for word, icon in ICONS.items() if one.word.endswith(word)), "")
+    name = next((icon for word, icon in ICONS.items() if one.word.endswith((_(word), words.capital(_(word))))), "")
     word = chip(Look(name, one.tone), one.word) if name else f"<span class='status {escape(one.tone)}'>{escape(one.word)}</span>"
     if not text or one.word.isdigit():
         return f"{word} {text}".strip()
@@ -144,13 +150,13 @@ def report(year: Year) -> None:
         return word.annual_report(year)
 
     st.html(f"<p class='note'>{escape(annual.when_due(year))}</p>")
-    st.download_button(f"Annual report {year.year} as Word", data=make, file_name=names.name_of_annual_report(year), mime=DOCX, on_click="ignore",
+    st.download_button(_("Annual report {year} as Word").format(year=year.year), data=make, file_name=names.name_of_annual_report(year), mime=DOCX, on_click="ignore",
                        icon=":material/description:", key="annual-report")  # fmt: skip
 
 
 def take_away(year: Year) -> None:
     report(year)
-    downloads.both(lambda: tables(year), name=f"record-{year.year}", what="The record")
+    downloads.both(lambda: tables(year), name=f"record-{year.year}", what=_("The record"))
 
 
 def tables(year: Year) -> dict[str, pd.DataFrame]:
@@ -197,4 +203,4 @@ def _frame(rows: Sequence[tuple[Any, ...]], columns: list[str]) -> pd.DataFrame:
 
 
 def nothing_yet() -> None:
-    frame.nothing_to_show("There are no agencies and no Stats yet. Write data/agencies.csv and data/stats.toml, then start again.")
+    frame.nothing_to_show(_("There are no agencies and no Stats yet. Write data/agencies.csv and data/stats.toml, then start again."))

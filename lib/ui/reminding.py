@@ -13,6 +13,7 @@ from streamlit.errors import StreamlitSecretNotFoundError
 from lib import words
 from lib.cycle import LABELS, ChangedMeanwhile, FollowUp
 from lib.errors import OutcomeStatError, SettingsError
+from lib.language import _, later, n_
 from lib.roles import Person, Role, holds
 from lib.stat import reminders, sheets
 from lib.store import follow_ups as store
@@ -22,7 +23,7 @@ from lib.ui.text import escape, md_escape
 
 SENT = "_reminders_sent"  # what became of the last letters, and of which day
 READ = "_follow_ups_read"  # of the workbook that is looked at
-TRACKER = "The tracker of follow-ups"
+TRACKER = later("The tracker of follow-ups")
 SHOWN = 200  # rows of a list on the page
 ICS = "text/calendar"
 
@@ -35,10 +36,13 @@ def show(kept: Sequence[FollowUp], person: Person) -> None:
     today = cache.today()
     still = reminders.still_open(kept, today)
     if not still:
-        frame.nothing_to_show("Nothing is open among these follow-ups, so nobody needs to be reminded.")
+        frame.nothing_to_show(_("Nothing is open among these follow-ups, so nobody needs to be reminded."))
         return
-    st.html(f"<p class='lead'>{escape(words.count_of(len(still), 'follow-up is', 'follow-ups are'))} open. Take them into a calendar, or send each owner what is theirs.</p>")
-    _calendar_button(f"All {len(still):,} as a calendar (.ics)" if len(still) > 1 else "It as a calendar (.ics)", still, "follow-ups", key="calendar-all")
+    count = words.figure(len(still), 0)
+    lead = n_("{n} follow-up is open. Take them into a calendar, or send each owner what is theirs.",
+              "{n} follow-ups are open. Take them into a calendar, or send each owner what is theirs.", len(still))  # fmt: skip
+    st.html(f"<p class='lead'>{escape(lead.format(n=count))}</p>")
+    _calendar_button(_("All {n} as a calendar (.ics)").format(n=count) if len(still) > 1 else _("It as a calendar (.ics)"), still, "follow-ups", key="calendar-all")
     _letter_of_one(still)
     _by_mail(kept, person)
 
@@ -50,8 +54,8 @@ def _calendar_button(label: str, several: Sequence[FollowUp], name: str, *, key:
     def made() -> bytes:
         return reminders.calendar(several, stats=stats, name=f"{city.name}: {name}", today=day, now=datetime.now(UTC), timezone=city.timezone)
 
-    st.download_button(label, data=people.guarded(Role.STAFF, TRACKER, made), file_name=f"{_file_name(name)}.ics", mime=ICS, on_click="ignore",
-                       icon=":material/event:", key=key, help="Each due day as an event with an alarm on the morning before.")  # fmt: skip
+    st.download_button(label, data=people.guarded(Role.STAFF, _(TRACKER), made), file_name=f"{_file_name(name)}.ics", mime=ICS, on_click="ignore",
+                       icon=":material/event:", key=key, help=_("Each due day as an event with an alarm on the morning before."))  # fmt: skip
 
 
 def _file_name(name: str) -> str:
@@ -60,15 +64,15 @@ def _file_name(name: str) -> str:
 
 def _letter_of_one(still: Sequence[FollowUp]) -> None:
     by_owner = reminders.owners(still)
-    st.html("<h2 class='section'>What is open of one owner</h2>")
-    owner = st.selectbox("Owner", list(by_owner), format_func=lambda name: f"{name} ({len(by_owner[name])})", key="letter-owner")
+    st.html(f"<h2 class='section'>{_('What is open of one owner')}</h2>")
+    owner = st.selectbox(_("Owner"), list(by_owner), format_func=lambda name: f"{name} ({len(by_owner[name])})", key="letter-owner")
     if owner is None:
         return
     text = _letter(owner, by_owner[owner])
     st.code(text, language=None, wrap_lines=True)
     with st.container(horizontal=True, key="letter-files"):
-        st.download_button("As a text", data=text.encode(), file_name=f"{_file_name(owner)}.txt", mime="text/plain", on_click="ignore", icon=":material/description:", key="letter-text")
-        _calendar_button("As a calendar (.ics)", by_owner[owner], f"follow-ups of {owner}", key="calendar-owner")
+        st.download_button(_("As a text"), data=text.encode(), file_name=f"{_file_name(owner)}.txt", mime="text/plain", on_click="ignore", icon=":material/description:", key="letter-text")
+        _calendar_button(_("As a calendar (.ics)"), by_owner[owner], f"follow-ups of {owner}", key="calendar-owner")
 
 
 def _letter(owner: str, own: Sequence[FollowUp]) -> str:
@@ -100,37 +104,39 @@ def _addresses() -> dict[str, str]:
 
 def _by_mail(kept: Sequence[FollowUp], person: Person) -> None:
     """Who would get what, and for editors the button. Nothing is offered where no server is named."""
-    st.html("<h2 class='section'>By e-mail</h2>")
+    st.html(f"<h2 class='section'>{_('By e-mail')}</h2>")
     try:
         reminders.check(cache.settings().stat.mail)
     except SettingsError as problem:
-        st.html(f"<p class='note'>{escape(problem.sentence)} The letters above can be copied into any e-mail.</p>")
+        st.html(f"<p class='note'>{escape(problem.sentence)} {_('The letters above can be copied into any e-mail.')}</p>")
         return
     found, without = _letters(kept)
     last = store.last_reminders(cache.engine())
-    rows = [(one.owner, one.address, one.subject, _last(last, one.owner)) for one in found] + [(owner, "no address", "gets none", _last(last, owner)) for owner in without]
+    rows = [(one.owner, one.address, one.subject, _last(last, one.owner)) for one in found] + [(owner, _("no address"), _("gets none"), _last(last, owner)) for owner in without]
     if not rows:
-        st.html("<p class='note'>What is open here is made up, and reminds nobody.</p>")
+        st.html(f"<p class='note'>{_('What is open here is made up, and reminds nobody.')}</p>")
         return
-    st.html(table(("Owner", "Address", "Letter", "Last reminded"), rows, caption="Who gets what, of the follow-ups that the filters keep"))
+    head = (_("Owner"), _("Address"), _("Letter"), _("Last reminded"))
+    st.html(table(head, rows, caption=_("Who gets what, of the follow-ups that the filters keep")))
     if without:
-        st.html("<p class='note'>An address is added in the secrets, under [people], as a line such as \"Anna Lee\" = \"anna.lee@city.gov\".</p>")
+        said = _("An address is added in the secrets, under [people], as a line such as {line}.").format(line='"Anna Lee" = "anna.lee@city.gov"')
+        st.html(f"<p class='note'>{said}</p>")
     for one in found[:SHOWN]:
-        with st.expander(f"The letter to {md_escape(one.owner)}"):
+        with st.expander(_("The letter to {owner}").format(owner=md_escape(one.owner))):
             st.code(one.text, language=None, wrap_lines=True)
     if found and holds(person, Role.EDITOR):
         again = st.session_state.get(SENT, (None, ()))[0] == cache.today()
-        sure = st.checkbox("Send them again: letters went out from here today", key="send-again") if again else True
-        st.button(f"Send {words.count_of(len(found), 'reminder')}", type="primary" if sure else "secondary", icon=":material/send:", key="send-reminders", disabled=not sure,
+        sure = st.checkbox(_("Send them again: letters went out from here today"), key="send-again") if again else True
+        st.button(n_("Send {n} reminder", "Send {n} reminders", len(found)).format(n=words.figure(len(found), 0)), type="primary" if sure else "secondary", icon=":material/send:", key="send-reminders", disabled=not sure,
                   on_click=_send, args=(tuple(found), again))  # fmt: skip
     elif found:
-        st.html(f"<p class='note'>Sending needs the role {Role.EDITOR}.</p>")
+        st.html(f"<p class='note'>{_('Sending needs the role {role}.').format(role=_(str(Role.EDITOR)))}</p>")
     _outcome()
 
 
 def _last(last: Mapping[str, tuple[str, str]], owner: str) -> str:
     at, who = last.get(owner[: store.MOST_OF_A_SUBJECT], ("", ""))
-    return f"{cache.local_time(at)}, by {who}" if at else "never"
+    return _("{when}, by {who}").format(when=cache.local_time(at), who=who) if at else _("never")
 
 
 def _send(found: Sequence[reminders.Letter], again: bool) -> None:
@@ -163,10 +169,11 @@ def _outcome() -> None:
     if day != cache.today() or not results:
         return
     out = sum(one.went_out for one in results)
-    sentence = f"{out:,} of {words.count_of(len(results), 'reminder')} went out."
+    sentence = n_("{k} of {n} reminder went out.", "{k} of {n} reminders went out.", len(results)).format(k=words.figure(out, 0), n=words.figure(len(results), 0))
     (st.success if out == len(results) else st.warning)(md_escape(sentence))
     frame.announce(sentence)
-    st.html(table(("Owner", "Address", "What became of it"), [(one.owner, one.address, one.problem or "taken by the mail server") for one in results], caption="The last letters"))
+    rows = [(one.owner, one.address, one.problem or _("taken by the mail server")) for one in results]
+    st.html(table((_("Owner"), _("Address"), _("What became of it")), rows, caption=_("The last letters")))
 
 
 # The workbook
@@ -184,34 +191,43 @@ def workbook(kept: Sequence[FollowUp], every: Sequence[FollowUp], person: Person
     """The tracker out; for who runs meetings many changes at once back in."""
     today, city = cache.today(), cache.settings().city
     known = _known(every)
-    about = [f"{city.title}: follow-ups", f"As of {today.isoformat()}: {words.count_of(len(kept), 'follow-up')}.",
-             "Rows that say so in the column example are made up."]  # fmt: skip
+    count = words.count_of(len(kept), "follow-up", "follow-ups")
+    about = [_("{title}: follow-ups").format(title=city.title), _("As of {day}: {follow_ups}.").format(day=today.isoformat(), follow_ups=count),
+             _("Rows that say so in the column example are made up.")]  # fmt: skip
 
     def made() -> bytes:
         return sheets.as_workbook(kept, known, today=today, about=about)
 
-    st.html(f"<p class='lead'>The {words.count_of(len(kept), 'follow-up')} that the filters keep, with the City's fields.</p>")
-    st.download_button("The tracker as a workbook (XLSX)", data=people.guarded(Role.STAFF, TRACKER, made), file_name="follow-ups.xlsx", mime=downloads.XLSX,
+    lead = n_("The {n} follow-up that the filters keep, with the City's fields.", "The {n} follow-ups that the filters keep, with the City's fields.", len(kept))
+    st.html(f"<p class='lead'>{lead.format(n=words.figure(len(kept), 0))}</p>")
+    st.download_button(_("The tracker as a workbook (XLSX)"), data=people.guarded(Role.STAFF, _(TRACKER), made), file_name="follow-ups.xlsx", mime=downloads.XLSX,
                        on_click="ignore", icon=":material/download:", key="tracker-xlsx")  # fmt: skip
-    st.html("<h2 class='section'>Many changes at once</h2><p class='note'>Change the workbook and send it back: a row with an id changes that follow-up, a row without one is new. "
-            "You see what would change before anything is written; it is taken whole or not at all.</p>")  # fmt: skip
+    note = _("Change the workbook and send it back: a row with an id changes that follow-up, a row without one is new. You see what would change "
+             "before anything is written; it is taken whole or not at all.")  # fmt: skip
+    st.html(f"<h2 class='section'>{_('Many changes at once')}</h2><p class='note'>{note}</p>")
     if not holds(person, Role.PRESENTER):
-        st.html(f"<p class='note'>Sending it back needs the role {Role.PRESENTER}.</p>")
+        st.html(f"<p class='note'>{_('Sending it back needs the role {role}.').format(role=_(str(Role.PRESENTER)))}</p>")
         return
     number = st.session_state.get(f"{READ}-number", 0)
-    sent = st.file_uploader("The workbook (.xlsx)", key=f"tracker-upload-{number}", max_upload_size=int(sheets.LIMITS.max_megabytes))
+    sent = st.file_uploader(_("The workbook (.xlsx)"), key=f"tracker-upload-{number}", max_upload_size=int(sheets.LIMITS.max_megabytes))
     _refused()
     if sent is None:
         st.session_state.pop(READ, None)
         return
     sheet = _read(sent, known, every)
     if sheet.problems:
-        st.error(md_escape(f"Refused: {words.count_of(len(sheet.problems), 'problem')} to mend. Nothing is loaded."))
-        rows = [(" ".join(part for part in (one.sheet, one.cell) if part) or "the whole file", one.found, words.capital(one.why), words.capital(one.remedy)) for one in sheet.problems[:SHOWN]]
-        more = f"<p class='note'>And {len(sheet.problems) - SHOWN:,} more.</p>" if len(sheet.problems) > SHOWN else ""
-        st.html(table(("Cell", "What stands there", "Why it is a problem", "Write instead"), rows, caption="What to mend") + more)
+        said = n_("Refused: {n} problem to mend. Nothing is loaded.", "Refused: {n} problems to mend. Nothing is loaded.", len(sheet.problems))
+        st.error(md_escape(said.format(n=words.figure(len(sheet.problems), 0))))
+        rows = [(" ".join(part for part in (one.sheet, one.cell) if part) or _("the whole file"), one.found, words.capital(one.why), words.capital(one.remedy)) for one in sheet.problems[:SHOWN]]
+        head = (_("Cell"), _("What stands there"), _("Why it is a problem"), _("Write instead"))
+        st.html(table(head, rows, caption=_("What to mend")) + _more(len(sheet.problems) - SHOWN))
         return
     _preview(sheet, every)
+
+
+def _more(number: int) -> str:
+    """How many rows are not shown; "" where all are."""
+    return f"<p class='note'>{_('And {n} more.').format(n=words.figure(number, 0))}</p>" if number > 0 else ""
 
 
 def _read(sent: Any, known: sheets.Known, every: Sequence[FollowUp]) -> sheets.Sheet:
@@ -227,18 +243,21 @@ def _preview(sheet: sheets.Sheet, every: Sequence[FollowUp]) -> None:
     before = {one.id: one for one in every}
     new = [one for one in sheet.rows if not one.id]
     changed = [(entry, found) for entry in sheet.rows if entry.id and (found := store.would_change(before[entry.id], entry))]
-    rows = [(entry.place, str(entry.values["action"]), f"new: {entry.values['owner']}, due {words.day(entry.values['due'])}") for entry in new]
-    rows += [(entry.place, before[entry.id].action, f"{words.capital(LABELS[field])}: from “{old or 'nothing'}” to “{now or 'nothing'}”")
+    is_new, differs = _("new: {owner}, due {day}"), _("{field}: from “{before}” to “{after}”")
+    rows = [(entry.place, str(entry.values["action"]), is_new.format(owner=entry.values["owner"], day=words.day(entry.values["due"]))) for entry in new]
+    rows += [(entry.place, before[entry.id].action,
+              differs.format(field=words.capital(_(LABELS[field])), before=old or _("nothing"), after=now or _("nothing")))
              for entry, found in changed for field, (old, now) in found.items()]  # fmt: skip
-    sentence = f"{len(new):,} new, {len(changed):,} changed, {len(sheet.rows) - len(new) - len(changed):,} as they are."
+    sentence = _("{new} new, {changed} changed, {same} as they are.").format(
+        new=words.figure(len(new), 0), changed=words.figure(len(changed), 0), same=words.figure(len(sheet.rows) - len(new) - len(changed), 0))  # fmt: skip
     if not rows:
-        st.info(md_escape(f"{sentence} Nothing is to be written."))
+        st.info(md_escape(f"{sentence} {_('Nothing is to be written.')}"))
         return
     st.success(md_escape(sentence))
     frame.announce(sentence)
-    more = f"<p class='note'>And {len(rows) - SHOWN:,} more.</p>" if len(rows) > SHOWN else ""
-    st.html(table(("Row", "Follow-up", "What would be written"), rows[:SHOWN], caption="What the workbook would do") + more)
-    st.button("Write all of this", type="primary", key="write-sheet", on_click=_write, args=(sheet,))
+    head = (_("Row"), _("Follow-up"), _("What would be written"))
+    st.html(table(head, rows[:SHOWN], caption=_("What the workbook would do")) + _more(len(rows) - SHOWN))
+    st.button(_("Write all of this"), type="primary", key="write-sheet", on_click=_write, args=(sheet,))
 
 
 def _write(sheet: sheets.Sheet) -> None:
@@ -247,7 +266,7 @@ def _write(sheet: sheets.Sheet) -> None:
     except OutcomeStatError as problem:
         st.session_state[f"{READ}-refused"] = (problem.sentence, problem.changes if isinstance(problem, ChangedMeanwhile) else ())
         return
-    st.session_state[follow_ups.TOLD] = f"Written: {len(done.new):,} new, {len(done.changed):,} changed."
+    st.session_state[follow_ups.TOLD] = _("Written: {new} new, {changed} changed.").format(new=words.figure(len(done.new), 0), changed=words.figure(len(done.changed), 0))
     st.session_state[f"{READ}-number"] = st.session_state.get(f"{READ}-number", 0) + 1
 
 

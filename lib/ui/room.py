@@ -11,12 +11,13 @@ from lib import words
 from lib.charts import map as drawn
 from lib.cycle import ChangedMeanwhile, Colour, CycleError, Deliverable, FollowUp, Meeting, StatKind
 from lib.errors import OutcomeStatError
+from lib.language import _, n_
 from lib.neighborhoods import Layer, worst_first
 from lib.roles import Person, Role, holds
 from lib.stat import deck
 from lib.stat.snapshot import Frozen
 from lib.store import follow_ups as store
-from lib.ui import cache, charts, detail, frame, mapping, people, stat
+from lib.ui import cache, charts, detail, frame, mapping, people, request_signal, stat
 from lib.ui.text import escape, md_escape
 
 SLIDE, BLANK, DRILL, JUMP, WRITE = "_slide", "_blank", "_drill", "_jump", "_write"  # what the room remembers between runs
@@ -30,7 +31,7 @@ export default function ({ data, parentElement }) {
   const show = () => {
     const left = Math.round(data.minutes * 60 - spent() / 1000), ahead = Math.abs(left);
     const figure = `${Math.floor(ahead / 60)}:${String(ahead % 60).padStart(2, '0')}`;
-    face.textContent = `${data.name} ${left < 0 ? '+' : ''}${figure}${left < 0 ? ' over' : ''}`;
+    face.textContent = left < 0 ? data.over.replace('{time}', `+${figure}`) : `${data.name} ${figure}`;
     face.classList.toggle('over', left < 0);
   };
   const tick = () => {
@@ -39,7 +40,7 @@ export default function ({ data, parentElement }) {
     last = now;
     show();
   };
-  face.title = 'Click to start this part’s clock again';
+  face.title = data.title;
   face.onclick = () => { localStorage.setItem(key, 0); show(); };
   show();
   const timer = setInterval(tick, 1000);
@@ -73,14 +74,14 @@ def show(one: Meeting, person: Person) -> None:
     here = _here(len(slides))
     slide = slides[here]
     if st.session_state.get(BLANK):
-        st.html("<div class='blank' role='img' aria-label='The screen is blank'></div>")
-        st.button("Show again", key="blank", shortcut="B", on_click=_toggle, args=(BLANK,))
+        st.html(f"<div class='blank' role='img' aria-label='{escape(_('The screen is blank'))}'></div>")
+        st.button(_("Show again"), key="blank", shortcut="B", on_click=_toggle, args=(BLANK,))
         return
     if st.session_state.get(JUMP):
         _overview(slides, here)
         return
     if frozen.stat.example:
-        st.html("<p class='example-strip'>Example, made up: nobody promised any of this</p>")
+        st.html(f"<p class='example-strip'>{_('Example, made up: nobody promised any of this')}</p>")
     _clock(one, frozen, slide)
     _draw(slide, frozen, sha256, one, before)
     _keys(slides, here, frozen, one, person)
@@ -109,34 +110,38 @@ def _clock(one: Meeting, frozen: Frozen, slide: deck.Slide) -> None:
     minutes = cache.settings().stat.minutes
     chosen = minutes.place_based if frozen.stat.kind is StatKind.PLACE else minutes.agency
     with st.container(key="clock"):
-        CLOCK(key=f"clock-{one.id}-{slide.part}", data={"meeting": one.id, "part": slide.part, "minutes": chosen[slide.part], "name": deck.PARTS[slide.part]})
+        name = _(deck.PARTS[slide.part])
+        over = _("{name} {time} over").replace("{name}", name)  # the clock itself puts the time in
+        CLOCK(key=f"clock-{one.id}-{slide.part}", data={"meeting": one.id, "part": slide.part, "minutes": chosen[slide.part], "name": name, "over": over,
+                                                        "title": _("Click to start this part’s clock again")})  # fmt: skip
 
 
 def _keys(slides: Sequence[deck.Slide], here: int, frozen: Frozen, one: Meeting, person: Person) -> None:
     """The buttons under the screen, each with its key."""
     last = len(slides) - 1
     with st.container(horizontal=True, vertical_alignment="center", key="turn"):
-        st.button("Previous", shortcut="Left", key="room-previous", disabled=here == 0, on_click=_go, args=(max(here - 1, 0),))
-        st.button("Next", shortcut="Right", key="room-next", disabled=here == last, on_click=_go, args=(min(here + 1, last),))
+        st.button(_("Previous"), shortcut="Left", key="room-previous", disabled=here == 0, on_click=_go, args=(max(here - 1, 0),))
+        st.button(_("Next"), shortcut="Right", key="room-next", disabled=here == last, on_click=_go, args=(min(here + 1, last),))
         if _layer_of(slides[here], frozen):
-            st.button("Back" if st.session_state.get(DRILL) else "Map", shortcut="M", key="room-map", on_click=_toggle, args=(DRILL,))
+            st.button(_("Back") if st.session_state.get(DRILL) else _("Map"), shortcut="M", key="room-map", on_click=_toggle, args=(DRILL,))
         if holds(person, Role.PRESENTER):
-            st.button("Write down", shortcut="N", key="room-write", icon=":material/edit:", on_click=_toggle, args=(WRITE,))
-        st.button("Jump", shortcut="J", key="room-jump", on_click=_toggle, args=(JUMP,))
-        st.button("Blank", shortcut="B", key="room-blank", on_click=_toggle, args=(BLANK,))
-        st.caption(f"{here + 1} of {len(slides)}")
-    frame.announce(f"{here + 1} of {len(slides)}: {slides[here].name}")
+            st.button(_("Write down"), shortcut="N", key="room-write", icon=":material/edit:", on_click=_toggle, args=(WRITE,))
+        st.button(_("Jump"), shortcut="J", key="room-jump", on_click=_toggle, args=(JUMP,))
+        st.button(_("Blank"), shortcut="B", key="room-blank", on_click=_toggle, args=(BLANK,))
+        place = _("{n} of {total}").format(n=here + 1, total=len(slides))
+        st.caption(place)
+    frame.announce(f"{place}: {slides[here].name}")
 
 
 def _overview(slides: Sequence[deck.Slide], here: int) -> None:
     """All slides as buttons; the first nine also by their digit."""
-    st.html("<h1 class='page'>Where to?</h1>")
+    st.html(f"<h1 class='page'>{_('Where to?')}</h1>")
     with st.container(key="jump-list"):
         for number, slide in enumerate(slides):
             label = f"{number + 1}. {md_escape(slide.name)}"
             st.button(label, key=f"jump-{number}", shortcut=str(number + 1) if number < 9 else None, on_click=_go, args=(number,),
                       type="primary" if number == here else "tertiary")  # fmt: skip
-    st.button("Back", key="room-jump", shortcut="J", on_click=_toggle, args=(JUMP,))
+    st.button(_("Back"), key="room-jump", shortcut="J", on_click=_toggle, args=(JUMP,))
 
 
 # The slides
@@ -149,13 +154,14 @@ def _draw(slide: deck.Slide, frozen: Frozen, sha256: str, one: Meeting, before: 
         "follow-ups": lambda: st.html(_follow_ups(slide, before)),
         "indicator": lambda: _indicator(slide.subject, frozen, sha256),
         "signal": lambda: _map(frozen.layer(slide.subject), frozen, slide.question),
+        "requests": lambda: st.html(request_signal.slide(slide.question, frozen.requests)),
         "places": lambda: st.html(f"<h1 class='page'>{escape(slide.question)}</h1>" + _place_table(frozen)),
         "topic": lambda: _topic(slide, frozen, sha256),
         "repeat": lambda: st.html(_repeat(slide, one)),
     }
     layer = _layer_of(slide, frozen)
     if st.session_state.get(DRILL) and layer:
-        _map(layer, frozen, f"Where is it worst: {layer.measure.name.lower()}?")
+        _map(layer, frozen, _("Where is it worst: {measure}?").format(measure=layer.measure.name.lower()))
     else:
         draw[slide.kind]()
 
@@ -177,15 +183,16 @@ def _layer_of(slide: deck.Slide, frozen: Frozen) -> Layer | None:
 
 
 def _purpose(one: Meeting, frozen: Frozen) -> str:
-    decision = f"<p class='slide-text'><strong>To be decided:</strong> {escape(one.decision)}</p>" if one.decision else "<p class='slide-text'>No decision is asked.</p>"
+    decision = f"<strong>{_('To be decided:')}</strong> {escape(one.decision)}" if one.decision else _("No decision is asked.")
+    decision = f"<p class='slide-text'>{decision}</p>"
     topics = "".join(f"<li>{escape(topic.title)}</li>" for topic in frozen.topics if topic.decided == "on the agenda")
-    agenda = f"<p class='slide-text'>We will talk about:</p><ol class='slide-list'>{topics}</ol>" if topics else ""
+    agenda = f"<p class='slide-text'>{_('We will talk about:')}</p><ol class='slide-list'>{topics}</ol>" if topics else ""
     return (f"<h1 class='page'>{escape(frozen.stat.name)}</h1><p class='lead'>{escape(frozen.stat.question)}</p>{decision}{agenda}"
             f"<p class='slide-foot'>{escape(stat.when(one))}. {escape(stat.stamp(one))}</p>")  # fmt: skip
 
 
 def _list(title: str, sentences: Sequence[str], *, more: int = 0) -> str:
-    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences) + (f"<li>And {more} more in the pre-memo.</li>" if more > 0 else "")
+    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences) + (f"<li>{_('And {n} more in the pre-memo.').format(n=more)}</li>" if more > 0 else "")
     return f"<h1 class='page'>{escape(title)}</h1><ul class='slide-list'>{items}</ul>"
 
 
@@ -193,8 +200,10 @@ def _follow_ups(slide: deck.Slide, before: Sequence[FollowUp]) -> str:
     today = cache.today()
     shown = before[slide.number * deck.PER_SLIDE : (slide.number + 1) * deck.PER_SLIDE]
     late = sum(one.colour(today) is Colour.RED for one in before)
-    head = f"{words.count_of(late, 'promise')} overdue of {len(before)}" if before else "Nothing was promised before"
-    return f"<h1 class='page'>{escape(slide.question)}</h1><p class='lead'>{escape(head)}.</p>" + (_promises(shown) if shown else "")
+    head = _("Nothing was promised before.")
+    if before:
+        head = n_("{n} promise overdue of {total}.", "{n} promises overdue of {total}.", late).format(n=words.figure(late, 0), total=len(before))
+    return f"<h1 class='page'>{escape(slide.question)}</h1><p class='lead'>{escape(head)}</p>" + (_promises(shown) if shown else "")
 
 
 def _promises(several: Sequence[FollowUp]) -> str:
@@ -202,8 +211,11 @@ def _promises(several: Sequence[FollowUp]) -> str:
 
     def row(one: FollowUp) -> str:
         colour = one.colour(today)
-        late = f", {words.count_of(one.days_late(today), 'day')} late" if colour is Colour.RED else ""
-        return (f"<tr><th scope='row'>{escape(one.action)}</th><td>{escape(one.owner)}</td><td class='due'>{escape(words.day(one.due))}{late}</td>"
+        due = words.day(one.due)
+        if colour is Colour.RED:
+            days = one.days_late(today)
+            due = n_("{day}, {n} day late", "{day}, {n} days late", days).format(day=due, n=words.figure(days, 0))
+        return (f"<tr><th scope='row'>{escape(one.action)}</th><td>{escape(one.owner)}</td><td class='due'>{escape(due)}</td>"
                 f"<td>{stat.follow_up_chip(colour)}</td></tr>")  # fmt: skip
 
     return f"<table class='slide promises'><tbody>{''.join(map(row, several))}</tbody></table>"
@@ -212,7 +224,7 @@ def _promises(several: Sequence[FollowUp]) -> str:
 def _indicator(subject: str, frozen: Frozen, sha256: str) -> None:
     found = frozen.assessment(subject)
     if found is None:
-        st.html("<p class='slide-text'>This indicator is not among the frozen numbers.</p>")
+        st.html(f"<p class='slide-text'>{_('This indicator is not among the frozen numbers.')}</p>")
         return
     st.html(detail.slide(found))
     charts.frozen_trend(found, sha256 or f"{cache.release()} {cache.today()}", height=620)
@@ -235,10 +247,10 @@ def _topic(slide: deck.Slide, frozen: Frozen, sha256: str) -> None:
 def _map(layer: Layer | None, frozen: Frozen, question: str) -> None:
     """The map as frozen, with the worst places beside it."""
     if layer is None:
-        st.html("<p class='slide-text'>Nothing is published by neighborhood.</p>")
+        st.html(f"<p class='slide-text'>{_('Nothing is published by neighborhood.')}</p>")
         return
     areas, period = cache.areas(), layer.latest.label
-    if [area.id for area in areas] != [key for key, _ in frozen.areas]:  # the shapes of today are not those that were frozen
+    if [area.id for area in areas] != [key for key, _name in frozen.areas]:  # the shapes of today are not those that were frozen
         areas = ()
     names = dict(frozen.areas)
     head = f"<h1 class='page'>{escape(question)}</h1>" if question else ""
@@ -252,13 +264,14 @@ def _map(layer: Layer | None, frozen: Frozen, question: str) -> None:
         shown = mapping.level_map(layer, period, areas, frozen.meeting.areas)
         source = drawn.picture(shown, cache.drawing(), width=620)
         worst = words.listed([names[one.area] for one in worst_first(layer, period)[:3]])
-        picture = f"<div><img class='slide-map' src='{source}' alt='Map of {escape(layer.measure.name)}: worst in {escape(worst)}'>{mapping.legend(shown)}</div>"
+        alt = _("Map of {measure}: worst in {areas}").format(measure=layer.measure.name, areas=worst)
+        picture = f"<div class='slide-picture'><img class='slide-map' src='{source}' alt='{escape(alt)}'>{mapping.legend(shown)}</div>"
     st.html(f"{head}{said}<div class='slide-columns'>{picture}<div><table class='slide'><tbody>{rows}</tbody></table></div></div>{about}")
 
 
 def _place_table(frozen: Frozen) -> str:
     if not frozen.places:
-        return "<p class='slide-text'>No place was chosen.</p>"
+        return f"<p class='slide-text'>{_('No place was chosen.')}</p>"
     head, *rows = frozen.places
     # read from six metres: a criterion a line, a place a column
     body = "".join(f"<tr><th scope='row'>{escape(name)}</th>{''.join(f'<td>{escape(row[column])}</td>' for row in rows)}</tr>" for column, name in enumerate(head) if column)
@@ -269,7 +282,7 @@ def _place_table(frozen: Frozen) -> str:
 def _repeat(slide: deck.Slide, one: Meeting) -> str:
     own = [found for found in cache.follow_ups() if found.meeting == one.id]
     if not own:
-        return f"<h1 class='page'>{escape(slide.question)}</h1><p class='slide-text'>Nothing was written down yet. N writes something down.</p>"
+        return f"<h1 class='page'>{escape(slide.question)}</h1><p class='slide-text'>{_('Nothing was written down yet. N writes something down.')}</p>"
     rows = "".join(
         f"<tr><td class='number'>{number}</td><th scope='row'>{escape(found.action)}</th><td>{escape(found.owner)}</td><td class='due'>{escape(words.day(found.due))}</td></tr>"
         for number, found in enumerate(own, start=1)
@@ -280,14 +293,17 @@ def _repeat(slide: deck.Slide, one: Meeting) -> str:
 # Writing down
 
 
-@st.dialog("Write down", position="right", width="medium")
 def write_down(one: Meeting, frozen: Frozen, slide: deck.Slide) -> None:
     """A follow-up in a drawer beside the screen: what, who, until when. Enter saves it; the screen stays where it is."""
+    st.dialog(_("Write down"), position="right", width="medium")(_drawer)(one, frozen, slide)
+
+
+def _drawer(one: Meeting, frozen: Frozen, slide: deck.Slide) -> None:
     own = [found for found in cache.follow_ups() if found.meeting == one.id]
     corrected = None
     if own:
-        names = {"": "A new follow-up"} | {found.id: f"Correct: {found.action}" for found in own}
-        corrected = st.selectbox("Which", list(names), format_func=names.get, key="room-which")
+        names = {"": _("A new follow-up")} | {found.id: _("Correct: {action}").format(action=found.action) for found in own}
+        corrected = st.selectbox(_("Which"), list(names), format_func=names.get, key="room-which")
     known = next((found for found in own if found.id == corrected), None)
     _form(one, frozen, slide, known)
 
@@ -298,25 +314,25 @@ def _form(one: Meeting, frozen: Frozen, slide: deck.Slide, known: FollowUp | Non
     key = known.id if known else "new"
     seen = st.session_state.setdefault(f"_room_seen_{key}", known)  # as the person saw it when the drawer opened
     with st.form(f"room-{key}", border=False):
-        action = st.text_input("What: a verb and a thing", value=known.action if known else "", key=f"room-action-{key}", max_chars=300)
-        owner = st.text_input("Who: one person", value=known.owner if known else "", key=f"room-owner-{key}", max_chars=120)
-        due = st.date_input("By when", value=known.due if known else stat.due_by_default(one), key=f"room-due-{key}")
+        action = st.text_input(_("What: a verb and a thing"), value=known.action if known else "", key=f"room-action-{key}", max_chars=300)
+        owner = st.text_input(_("Who: one person"), value=known.owner if known else "", key=f"room-owner-{key}", max_chars=120)
+        due = st.date_input(_("By when"), value=known.due if known else stat.due_by_default(one), key=f"room-due-{key}")
         kinds = list(Deliverable)
-        kind = st.selectbox("What comes of it", kinds, index=kinds.index(known.deliverable) if known else kinds.index(Deliverable.TO_DO), format_func=str, key=f"room-kind-{key}")
+        kind = st.selectbox(_("What comes of it"), kinds, index=kinds.index(known.deliverable) if known else kinds.index(Deliverable.TO_DO), format_func=lambda kind: _(str(kind)), key=f"room-kind-{key}")
         first = _key_of(known.indicator, known.measure) if known else _subject_of(slide, frozen)
-        subject = st.selectbox("About", list(about), index=list(about).index(first) if first in about else 0, format_func=about.get, key=f"room-about-{key}")
-        agency = st.selectbox("Agency", agencies, index=agencies.index(known.agency) if known and known.agency in agencies else 0, key=f"room-agency-{key}")
-        saved = st.form_submit_button("Write it down" if known is None else "Save", type="primary", width="stretch")
+        subject = st.selectbox(_("About"), list(about), index=list(about).index(first) if first in about else 0, format_func=about.get, key=f"room-about-{key}")
+        agency = st.selectbox(_("Agency"), agencies, index=agencies.index(known.agency) if known and known.agency in agencies else 0, key=f"room-agency-{key}")
+        saved = st.form_submit_button(_("Write it down") if known is None else _("Save"), type="primary", width="stretch")
     FOCUS(key=f"focus-{key}")
     if not saved:
         return
     person = people.current_person()  # the drawer runs alone, with what it was opened with
-    kind_of, _, subject_id = subject.partition(":")
+    kind_of, _colon, subject_id = subject.partition(":")
     values = {"action": action, "owner": owner, "due": due, "deliverable": kind, "agency": agency, "indicator": subject_id if kind_of == "indicator" else "",
               "measure": subject_id if kind_of == "measure" else ""}  # fmt: skip
     try:
         if due is None:
-            raise CycleError("A follow-up has a due date. Choose one.")
+            raise CycleError(_("A follow-up has a due date. Choose one."))
         if seen:
             store.change(cache.engine(), seen, person=person, agencies=cache.names_of_agencies(), **values)
         else:
@@ -335,9 +351,9 @@ def _form(one: Meeting, frozen: Frozen, slide: deck.Slide, known: FollowUp | Non
 
 
 def _subjects(frozen: Frozen) -> dict[str, str]:
-    found = {"": "Nothing of these"}
+    found = {"": _("Nothing of these")}
     found |= {f"indicator:{one.indicator.id}": one.indicator.name for one in frozen.assessments}
-    return found | {f"measure:{layer.measure.id}": f"{layer.measure.name}, by neighborhood" for layer in frozen.layers}
+    return found | {f"measure:{layer.measure.id}": _("{measure}, by neighborhood").format(measure=layer.measure.name) for layer in frozen.layers}
 
 
 def _key_of(indicator: str, measure: str) -> str:

@@ -8,30 +8,36 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from lib import words
+from lib import language, words
 from lib.charts.theme import FOLLOW_UP_LOOKS, FOLLOW_UP_SWATCHES, Look
 from lib.cycle import BEFORE_RELEASE, MEANING, Colour, FollowUp, Meeting, Stat, State, StatKind, newest_first_overdue
+from lib.language import _
 from lib.methods.inequality import Concentration
 from lib.neighborhoods import Layer
 from lib.roles import Person, Role, holds
-from lib.stat import agenda, deck, places, snapshot
+from lib.stat import agenda, deck, places, signal, snapshot
 from lib.stat.calendar import dates_of, is_working_day, working_days_from
 from lib.store import example
+from lib.store import requests as request_store
+from lib.store.requests import Asked
 from lib.ui import board, cache, people
 from lib.ui.links import link
 from lib.ui.text import escape
 
-EXAMPLE = "<p class='example'><strong>Example, made up.</strong> It shows how a Stat runs. Nobody promised any of this; the figures of the city are real.</p>"
+
+def example_note() -> str:
+    """What stands on every page that shows something made up."""
+    said = _("It shows how a Stat runs. Nobody promised any of this; the figures of the city are real.")
+    return f"<p class='example'><strong>{_('Example, made up.')}</strong> {said}</p>"
 
 
 def example_mark(one: Meeting | FollowUp | Stat) -> str:
-    """What stands on every page that shows something made up."""
-    return EXAMPLE if one.example else ""
+    return example_note() if one.example else ""
 
 
 def when(meeting: Meeting) -> str:
     """Tuesday, Dec 1, 2026, 14:00."""
-    return f"{meeting.day:%A}, {words.day(meeting.day)}, {meeting.at}"
+    return _("{weekday}, {day}, {time}").format(weekday=words.weekday(meeting.day), day=words.day(meeting.day), time=meeting.at)
 
 
 def title(meeting: Meeting) -> str:
@@ -73,6 +79,12 @@ def proposals(stat: Stat) -> tuple[list[agenda.Proposal], list[agenda.Proposal]]
     return agenda.agenda(stat, cache.assessments(), signals, most=chosen.stat.topics, few=chosen.stat.concentrated, on_track=chosen.status.on_track)
 
 
+def proposed_topics(stat: Stat) -> list[dict[str, object]]:
+    """What the rule proposes today as it is written down: it stays as it is for everybody, so it is said in the city's first language."""
+    with language.speaking(cache.first_language()):
+        return [one.as_topic() for one in proposals(stat)[0]]
+
+
 def place_table(stat: Stat, meeting: Meeting, measure: str) -> list[places.Place]:
     """The place finder of a place-based Stat."""
     layer = cache.layers(measure)[0]
@@ -81,11 +93,13 @@ def place_table(stat: Stat, meeting: Meeting, measure: str) -> list[places.Place
     return places.find(layer, cache.areas(), residents=cache.residents(), ranking=judged.ranking if judged else None, scores=cache.scores(meeting.id))
 
 
-PLACE_HEAD = ("Place", "Figure", "Rank, worst first", "Share of cases", *(words.capital(one) for one in places.CRITERIA), "Points")
+def place_head() -> tuple[str, ...]:
+    """The columns of the place finder."""
+    return (_("Place"), _("Figure"), _("Rank, worst first"), _("Share of cases"), *(words.capital(_(one)) for one in places.CRITERIA), _("Points"))
 
 
 def place_rows(found: Sequence[places.Place]) -> list[tuple[str, ...]]:
-    return [(one.name, one.value, one.rank, one.share or "not known", *(str(one.points.get(criterion, "?")) for criterion in places.CRITERIA), str(one.total))
+    return [(one.name, one.value, one.rank, one.share or _("not known"), *(str(one.points.get(criterion, "?")) for criterion in places.CRITERIA), str(one.total))
             for one in found]  # fmt: skip
 
 
@@ -98,8 +112,8 @@ def previous(meeting: Meeting) -> Meeting | None:
 
 def following(meeting: Meeting) -> Meeting | None:
     """The Stat's next meeting on the calendar."""
-    later = [one for one in cache.meetings_of_all() if one.stat == meeting.stat and one.day > meeting.day and one.state is not State.CANCELLED]
-    return later[0] if later else None
+    ahead = [one for one in cache.meetings_of_all() if one.stat == meeting.stat and one.day > meeting.day and one.state is not State.CANCELLED]
+    return ahead[0] if ahead else None
 
 
 def changed_since(meeting: Meeting) -> list[snapshot.Since]:
@@ -108,7 +122,7 @@ def changed_since(meeting: Meeting) -> list[snapshot.Since]:
     kept = cache.frozen(before.id) if before else None
     if kept is None:
         return []
-    frozen, _ = kept
+    frozen, _stamp = kept
     return snapshot.since(frozen, cache.assessments(), layers_of(frozen.stat))
 
 
@@ -118,7 +132,7 @@ def freeze(meeting: Meeting) -> snapshot.Frozen:
     topics = cache.topics(meeting.id)
     layers = layers_of(stat)
     wanted = {*stat.indicators, *(one.subject for one in topics if one.kind == "indicator")}
-    _, passed_over = proposals(stat)
+    _proposed, passed_over = proposals(stat)
     decided = {(one.kind, one.subject) for one in topics}
     measure = stat.measures[0] if stat.kind is StatKind.PLACE and stat.measures else ""
     table = [one for one in place_table(stat, meeting, measure) if one.area in meeting.areas] if measure else []
@@ -136,8 +150,25 @@ def freeze(meeting: Meeting) -> snapshot.Frozen:
         areas=tuple((one.id, one.name) for one in cache.areas()),
         follow_ups=tuple(deck.to_go_through(cache.follow_ups(), meeting, cache.today())),
         since=tuple(one.sentence for one in changed_since(meeting)),
-        places=(PLACE_HEAD, *place_rows(table)) if table else (),
+        places=(place_head(), *place_rows(table)) if table else (),
+        requests=requests_of(stat),
     )
+
+
+def requests_of(stat: Stat) -> signal.RequestSignal | None:
+    """The service requests that the Stat is about, of the newest load; counted once for each load."""
+    several = request_store.loads(cache.engine()) if signal.is_asked_for(stat) else ()
+    if not several:
+        return None
+    load, asked = several[0], Asked(types=stat.request_types, agencies=stat.request_agencies)
+    figures = cache.kept("stat requests", load.id, stat.id, make=lambda: request_store.key_figures(cache.engine(), asked, load.last_day))
+    return signal.signal(stat, load, figures)
+
+
+def as_released(meeting: Meeting) -> bytes:
+    """The snapshot of a release. It is one record for everybody, so it is said in the city's first language, whatever its releaser speaks."""
+    with language.speaking(cache.first_language()):
+        return snapshot.as_bytes(freeze(meeting))
 
 
 def numbers(meeting: Meeting) -> tuple[snapshot.Frozen, str]:
@@ -151,9 +182,10 @@ def stamp(meeting: Meeting) -> str:
     """When and by whom the numbers were frozen, and how that can be checked."""
     kept = cache.frozen(meeting.id) if meeting.state not in BEFORE_RELEASE else None
     if kept is None:
-        return "These numbers are not frozen yet: they are those of now."
+        return _("These numbers are not frozen yet: they are those of now.")
     found = kept[1]
-    return f"Figures frozen {cache.local_time(found.taken_at)} by {found.taken_by}, release {found.release[:8]}, snapshot {found.sha256[:8]}."
+    return _("Figures frozen {when} by {who}, release {release}, snapshot {snapshot}.").format(
+        when=cache.local_time(found.taken_at), who=found.taken_by, release=found.release[:8], snapshot=found.sha256[:8])  # fmt: skip
 
 
 def waiting(stat: Stat) -> pd.DataFrame:
@@ -166,8 +198,8 @@ def waiting(stat: Stat) -> pd.DataFrame:
 
 def due_by_default(meeting: Meeting) -> date:
     """The day of the Stat's next meeting; without one, the first working day in two weeks."""
-    later = following(meeting)
-    day = later.day if later else max(meeting.day, cache.today()) + timedelta(days=14)
+    ahead = following(meeting)
+    day = ahead.day if ahead else max(meeting.day, cache.today()) + timedelta(days=14)
     while not is_working_day(day, cache.settings().stat.holidays):
         day += timedelta(days=1)
     return day
@@ -180,7 +212,7 @@ def chip_of(state: State) -> str:
         State.RELEASED: ("ac_unit", "good"), State.HELD: ("groups", "good"), State.MEMO_SENT: ("mark_email_read", "good"),
         State.CANCELLED: ("cancel", "serious"),
     }[state])  # fmt: skip
-    return board.chip(look, str(state))
+    return board.chip(look, _(str(state)))
 
 
 def promised(one: Meeting) -> str:
@@ -194,8 +226,9 @@ def promised(one: Meeting) -> str:
         f"<td>{escape(words.day(found.due))}</td><td>{follow_up_chip(found.colour(today))}</td></tr>"
         for found in newest_first_overdue(own, today)
     )
-    head = "".join(f"<th scope='col'>{name}</th>" for name in ("What", "Owner", "Agency", "Due", "Status"))
-    return (f"<h2 class='section'>Promised in this meeting ({len(own)})</h2><div class='scroll' tabindex='0' role='region' aria-label='Promised in this meeting'>"
+    head = "".join(f"<th scope='col'>{name}</th>" for name in (_("What"), _("Owner"), _("Agency"), _("Due"), _("Status")))
+    title = _("Promised in this meeting")
+    return (f"<h2 class='section'>{title} ({len(own)})</h2><div class='scroll' tabindex='0' role='region' aria-label='{escape(title)}'>"
             f"<table class='plain'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>")  # fmt: skip
 
 
@@ -207,7 +240,7 @@ def swatch(colour: Colour) -> str:
 
 def follow_up_chip(colour: Colour) -> str:
     """A follow-up's status as icon, word and the City's colour, each of which says it alone."""
-    return f"<span class='promise'>{swatch(colour)}<span>{escape(words.capital(MEANING[colour]))} <span class='city-word'>{colour}</span></span></span>"
+    return f"<span class='promise'>{swatch(colour)}<span>{escape(words.capital(_(MEANING[colour])))} <span class='city-word'>{_(str(colour))}</span></span></span>"
 
 
 def with_example(person: Person) -> None:
@@ -221,7 +254,7 @@ def with_example(person: Person) -> None:
         return {step.state: step.on for step in dates_of(one, chosen, today)}
 
     cache.with_example(lambda content: example.load(
-        cache.engine(), content, day=day, due=due, freeze=lambda one: snapshot.as_bytes(freeze(one)), release=cache.release(), person=person,
+        cache.engine(), content, day=day, due=due, freeze=as_released, release=cache.release(), person=person,
         titles={one.id: one.name for one in cache.current_framework().indicators},
     ))  # fmt: skip
 
@@ -230,5 +263,5 @@ def remove_example(person: Person) -> None:
     """A button that takes the made-up Stat out; nothing where there is none, or for who may not."""
     there = any(one.example for one in cache.meetings_of_all()) or any(one.example for one in cache.follow_ups())
     if there and holds(person, Role.ADMINISTRATOR):
-        st.button("Remove the example", icon=":material/delete:", key="remove-example", on_click=lambda: example.remove(cache.engine(), person=people.current_person()),
-                  help="Its meetings, follow-ups and papers go. They do not come back by themselves.")  # fmt: skip
+        st.button(_("Remove the example"), icon=":material/delete:", key="remove-example", on_click=lambda: example.remove(cache.engine(), person=people.current_person()),
+                  help=_("Its meetings, follow-ups and papers go. They do not come back by themselves."))  # fmt: skip

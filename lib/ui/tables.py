@@ -1,4 +1,5 @@
-"""The tables that readers take with them: the same figures as on the page, with their references."""
+"""The tables that readers take with them: the same figures as on the page, with their references. Columns, sheets and the words of a
+status are English in every language, so that files from different readers fit together."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from lib.assessment import Assessment
 from lib.fairness import Fairness
+from lib.language import SOURCE, _, speaking
 from lib.model import Area
 from lib.neighborhoods import Layer
 from lib.ui.board import status_word
@@ -28,6 +30,8 @@ _COLUMNS = (
 
 def _row(one: Assessment) -> dict[str, object]:
     latest, target = one.latest, one.target
+    with speaking(SOURCE):
+        status = status_word(one)
     return {
         "outcome": one.outcome.name,
         "indicator_id": one.indicator.id,
@@ -40,7 +44,7 @@ def _row(one: Assessment) -> dict[str, object]:
         "target_low": target.low if target else None,
         "target_high": target.high if target else None,
         "target_period": target.period.label if target else "",
-        "status": status_word(one),
+        "status": status,
         "why": one.status.sentence,
         "movement": str(one.movement.movement),
         "evidence_grade": str(one.indicator.evidence),
@@ -118,7 +122,7 @@ def about_lines(*, title: str, framework: str, release: str, as_of: date, licenc
     """What stands on the last sheet of a download."""
     return [
         f"{title}: {framework}",
-        f"As of {as_of.isoformat()}, release {release[:12]}.",
-        "A missing figure is an empty cell, never zero. Each row names where its figure was read.",
+        _("As of {day}, release {release}.").format(day=as_of.isoformat(), release=release[:12]),
+        _("A missing figure is an empty cell, never zero. Each row names where its figure was read."),
         licence,
     ]

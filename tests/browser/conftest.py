@@ -18,7 +18,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from lib.settings import ROOT
 
-FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+# Maps are drawn by a graphics card that is made up (SwiftShader); what is around them need not be, which is a third of the work.
+FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-gpu-compositing",
          "--disable-background-networking", "--disable-component-update", "--no-first-run"]  # fmt: skip
 expect.set_options(timeout=90_000)  # a busy machine is no fault of the page's
 # Streamlit itself asks below a page's address for its own endpoints first, before it finds them at the root.
@@ -38,18 +39,28 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def start_server(tmp_path_factory) -> Iterator[Callable[..., Server]]:
+def built_store(tmp_path_factory) -> Path:
+    """A store as the first start builds it, to be copied: a server that finds it does not build it again."""
+    path = tmp_path_factory.mktemp("store") / "store.db"
+    subprocess.run([sys.executable, "-m", "lib.store", "build"], cwd=ROOT, env=os.environ | {"DATABASE_URL": f"sqlite:///{path}"}, check=True,
+                   capture_output=True)  # fmt: skip
+    return path
+
+
+@pytest.fixture(scope="session")
+def start_server(tmp_path_factory, built_store) -> Iterator[Callable[..., Server]]:
     """Starts a server with a store of its own; all are stopped at the end."""
     started: list[Server] = []
 
-    def start(**environment: str) -> Server:
+    def start(entry: str = "app.py", **environment: str) -> Server:
         folder = tmp_path_factory.mktemp("server")
+        shutil.copy(built_store, folder / "store.db")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         log = folder / "log"
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1", "--server.port", str(port),
-                   "--server.headless", "true"]  # fmt: skip
+        command = [sys.executable, "-m", "streamlit", "run", entry, "--server.address", "127.0.0.1", "--server.port", str(port),
+                   "--server.headless", "true", "--server.fileWatcherType", "none"]  # fmt: skip
         surroundings = os.environ | {"DATABASE_URL": f"sqlite:///{folder / 'store.db'}"} | environment
         process = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=log.open("w"), stderr=subprocess.STDOUT)
         server = Server(f"http://127.0.0.1:{port}", log, process)
@@ -109,8 +120,10 @@ class Visit:
         return self.page
 
     def settled(self) -> None:
-        """Waits until the page has its title and no run is under way."""
+        """Waits until the page has its title, its links are followed (before that a click on one loads the whole application again), and
+        no run is under way."""
         self.page.wait_for_selector("h1.page, [data-testid=stAlert]", timeout=60_000)
+        self.page.wait_for_selector("html[data-links]", state="attached", timeout=60_000)
         self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000)
 
     def listed_pages(self) -> list[str]:

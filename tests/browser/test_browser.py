@@ -1,6 +1,8 @@
 import re
 
 import pytest
+from playwright.sync_api import WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from lib.settings import ROOT
 from lib.ui.nav import PAGES
@@ -89,6 +91,37 @@ def test_two_clicks_lead_from_a_figure_to_its_reference_and_back(visit):
     one.page.go_back()
     one.page.locator("table.board").first.wait_for()
     assert one.page.get_by_text("Page not found").count() == 0
+
+
+def test_a_step_back_while_a_run_is_under_way_finds_what_the_browser_still_holds(visit):
+    """The server may answer a second question before the browser has read the answer to the first: it must not have forgotten by then."""
+    one = visit()
+    held: list[tuple[WebSocketRoute, bytes]] = []
+    holding = False
+
+    def pass_on(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        socket.on_message(server.send)
+        server.on_message(lambda message: held.append((socket, message)) if holding else socket.send(message))
+
+    def wait_for_runs(number: int) -> None:
+        while sum(ForwardMsg.FromString(message).WhichOneof("type") == "script_finished" for _, message in held) < number:
+            one.page.wait_for_timeout(20)
+
+    one.page.route_web_socket("**/_stcore/stream", pass_on)
+    one.go("/")
+    one.page.get_by_role("link", name="Recycling rate").last.click()
+    expect(one.page.locator("h1.page")).to_contain_text("Recycling rate")
+    one.settled()
+    holding = True
+    one.page.keyboard.press("r")
+    wait_for_runs(1)
+    one.page.go_back()
+    wait_for_runs(2)
+    holding = False
+    for socket, message in held:
+        socket.send(message)
+    one.page.locator("table.board").first.wait_for()
 
 
 def test_another_indicator_from_the_list_goes_into_the_address(visit):

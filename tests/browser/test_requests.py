@@ -1,6 +1,11 @@
-"""Service requests in a real browser: with 20,000 made-up ones, and as many empty words where none are loaded; on three screens."""
+"""Service requests in a real browser: with tens of thousands of made-up ones, and with none; on three screens.
 
+OUTCOMESTAT_TEST_REQUESTS says how many are loaded. `make bench` takes its figures of the browser with a million.
+"""
+
+import os
 from datetime import UTC, datetime
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,18 +16,20 @@ from lib.settings import ROOT, read_settings
 from lib.store import build
 from lib.store.database import open_engine
 from lib.store.request_load import load_requests
+from tests.browser.test_map import at_rest, click
 
 KIND = TYPES[0][0]
+COUNT = int(os.environ.get("OUTCOMESTAT_TEST_REQUESTS", "60000"))
 
 
 @pytest.fixture(scope="module")
 def desk(start_server, tmp_path_factory):
-    """A server whose store holds 20,000 made-up requests of two years."""
+    """A server whose store holds made-up requests of two years."""
     folder = tmp_path_factory.mktemp("requests")
     address = f"sqlite:///{folder / 'store.db'}"
     engine = open_engine(address)
     build.build(engine, ROOT / "data", fiscal_year_start_month=read_settings().fiscal_year.start_month)
-    file = generate(folder / "made-up.csv", 20_000, days=730)
+    file = generate(folder / "made-up.csv", COUNT, days=730)
     load_requests(engine, file, person=Person("Ed", frozenset({Role.EDITOR})), zone=ZoneInfo("America/New_York"), now=datetime(2026, 11, 25, tzinfo=UTC))
     engine.dispose()
     return start_server(DATABASE_URL=address)
@@ -63,6 +70,29 @@ def test_a_type_is_chosen_the_address_says_so_and_neighborhoods_can_be_compared(
     assert waiting.value.suggested_filename == "service-requests-2026-11-24.csv"
     assert waiting.value.path().read_text(encoding="utf-8-sig").startswith("figure,value,formula\nopen,")
     assert "Traceback" not in desk.log.read_text()
+
+
+def test_a_click_on_the_map_opens_a_neighborhood_and_so_does_the_keyboard_in_the_table(visit, desk):
+    one = visit(width=1366, height=900, at=desk)
+    one.go(f"/requests?request-type={KIND.replace(' ', '+')}")
+    one.page.locator("[data-testid=stDeckGlJsonChart] canvas").first.wait_for()
+    one.page.wait_for_load_state("networkidle")
+    one.page.locator("[data-testid=stDeckGlJsonChart]").scroll_into_view_if_needed()
+    at_rest(one)
+    click(one, 0.5, 0.45)
+    name = one.page.locator(".deck-tooltip").inner_text().strip()
+    one.page.wait_for_function("location.search.includes('request-area=')")
+    one.page.locator("p.lead", has_text=name).wait_for()
+    assert f"request-area={quote(name, safe='').replace('%20', '+')}" in one.address() and "request-type=" in one.address()
+    assert one.page.locator("tr.chosen").inner_text().startswith(name)
+    other = one.page.locator("table.every a").filter(has_not_text=name).first
+    its_name = other.inner_text()
+    other.focus()
+    one.page.keyboard.press("Enter")
+    one.page.locator("p.lead", has_text=its_name).wait_for()
+    assert "request-type=" in one.address()
+    one.page.get_by_role("button", name="Back to the whole city").click()
+    one.page.wait_for_function("!location.search.includes('request-area=')")
 
 
 def test_a_past_day_stands_in_the_address(visit, desk):

@@ -271,9 +271,11 @@ def test_every_status_and_movement_has_its_look_and_tells_more_than_a_colour():
     assert len(set(icons)) == len(icons), "each status has an icon of its own"
 
 
-def test_the_style_sheet_has_the_themes_colours():
+def test_the_style_sheet_takes_every_colour_from_the_theme():
     from lib.settings import ROOT
 
     sheet = (ROOT / "lib/ui/style.css").read_text(encoding="utf-8")
-    for tone, (on_light, on_dark) in theme.TONES.items():
-        assert f"--{tone}: light-dark({on_light}, {on_dark})" in sheet
+    given = {name.removeprefix("--") for name in re.findall(r"--[\w-]+(?=:)", theme.style_variables())}
+    of_an_element = {"mark", "ground", "sign"}  # an outcome's colour and a swatch's, written beside it
+    assert set(re.findall(r"var\(--([\w-]+)", sheet)) <= given | of_an_element
+    assert not re.findall(r"#[0-9a-fA-F]{3,6}\b", sheet)

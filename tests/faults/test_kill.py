@@ -30,6 +30,7 @@ def load_in_a_child(address: str, folder, number: int) -> int:
         os._exit(0)
 
 
+@pytest.mark.fault("worker killed while it loads", shows="the figures before the load or after it, whole")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system with fork")
 def test_fifty_loads_killed_at_random_moments_leave_no_half_load(url, tmp_path):  # noqa: F811
     folder = write(tmp_path, tiny())

@@ -34,6 +34,7 @@ def save_in_a_child(address: str, number: int, known=None) -> int:
         os._exit(0)
 
 
+@pytest.mark.fault("worker killed while it saves a follow-up", shows="the follow-up before or after, with its history and its line in the audit")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system with fork")
 def test_fifty_saves_killed_at_random_moments_leave_no_half_follow_up(url, tmp_path):  # noqa: F811
     store = open_engine(url)

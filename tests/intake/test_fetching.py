@@ -46,9 +46,10 @@ def rows(count: int = 10) -> list[dict]:
     return [{"OBJECTID": number, "CSA": names[area], "rate": float(number)} for number, area in enumerate(AREAS[:count], start=1)]
 
 
+@pytest.mark.slow
 def test_what_a_layer_says_is_loaded_seen_and_taken_back(server, city, tmp_path, monkeypatch):  # noqa: F811
     engine, folder = city
-    monkeypatch.setattr("lib.intake.fetching.ROOT", tmp_path)
+    monkeypatch.setattr("lib.intake.fetching.city_folder", lambda: tmp_path)
     ArcGis(server, PATH, rows())
     chosen = settings(server)
     answer = answer_of(engine, chosen)
@@ -63,7 +64,7 @@ def test_what_a_layer_says_is_loaded_seen_and_taken_back(server, city, tmp_path,
 
 def test_too_few_areas_stop_the_load_and_nothing_is_kept(server, city, tmp_path, monkeypatch):  # noqa: F811
     engine, _ = city
-    monkeypatch.setattr("lib.intake.fetching.ROOT", tmp_path)
+    monkeypatch.setattr("lib.intake.fetching.city_folder", lambda: tmp_path)
     ArcGis(server, PATH, rows(8))
     with pytest.raises(SourceError):
         answer_of(engine, settings(server))
@@ -74,7 +75,7 @@ def test_a_reader_loads_nothing_and_an_empty_answer_is_refused(server, city, tmp
     from dataclasses import replace
 
     engine, folder = city
-    monkeypatch.setattr("lib.intake.fetching.ROOT", tmp_path)
+    monkeypatch.setattr("lib.intake.fetching.city_folder", lambda: tmp_path)
     ArcGis(server, PATH, rows())
     chosen = settings(server)
     answer = answer_of(engine, chosen)
@@ -95,7 +96,7 @@ def test_each_source_is_off_until_config_toml_has_its_table(server):  # noqa: F8
 
 def test_figures_that_were_left_out_are_confirmed_before_the_rest_is_loaded(server, city, tmp_path, monkeypatch):  # noqa: F811
     engine, folder = city
-    monkeypatch.setattr("lib.intake.fetching.ROOT", tmp_path)
+    monkeypatch.setattr("lib.intake.fetching.city_folder", lambda: tmp_path)
     ArcGis(server, PATH, [*rows(), {"OBJECTID": 99, "CSA": "Area 11", "rate": 1.0}])
     chosen = settings(server)
     answer = answer_of(engine, chosen)
@@ -112,7 +113,7 @@ def test_the_performance_plan_is_reported_without_persons_and_nothing_is_stored(
 
     (tmp_path / "plan.csv").write_bytes(as_csv(*whole_export(20)))
     chosen = settings(server, performance_plan={"file": "plan.csv", "geography": "tinyville"})
-    monkeypatch.setattr("lib.intake.fetching.ROOT", tmp_path)
+    monkeypatch.setattr("lib.intake.fetching.city_folder", lambda: tmp_path)
     monkeypatch.setattr(command, "read_settings", lambda: chosen)
     assert command.main(["fetch", "performance_plan", "--author", "Anne"]) == 0
     said = capsys.readouterr().out

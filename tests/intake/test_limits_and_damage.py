@@ -61,6 +61,7 @@ def test_names_that_are_not_known_do_not_slow_it_down():
     assert time.process_time() - start < 20  # one by one against all names it takes minutes
 
 
+@pytest.mark.slow
 def test_random_damage_of_the_file_is_refused_or_harmless(caplog):
     chance = random.Random(4)
     for _ in range(150):
@@ -72,6 +73,7 @@ def test_random_damage_of_the_file_is_refused_or_harmless(caplog):
         marked(bytes(content), report)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", [MAIN, "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml", "[Content_Types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels"])
 def test_random_damage_of_the_xml_is_refused_or_harmless(part, caplog):
     chance = random.Random(part)

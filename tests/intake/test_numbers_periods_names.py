@@ -31,6 +31,7 @@ def said(text: str) -> Decimal:
     return Decimal(plain.replace(",", ""))
 
 
+@pytest.mark.slow
 @given(st.one_of(NUMBER_LIKE, st.text(max_size=20)))
 @example("1e-400")
 @example("0.0000001")

@@ -92,6 +92,7 @@ def test_of_several_vintages_the_newest_is_compared_with():
     assert check(csv_text(row("wages", 2015, 33000)).encode(), "f.csv", changed).changes_nothing
 
 
+@pytest.mark.slow
 def test_figures_from_the_store_serve_as_those_from_the_files(tmp_path):
     folder = cities.write(tmp_path, town.files())
     engine = open_engine(f"sqlite:///{tmp_path / 'store.db'}", connect_seconds=5, query_seconds=5)
@@ -121,6 +122,7 @@ def run(tmp_path, capsys, content: bytes, *options: str) -> tuple[int, str]:
     return status, capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_an_accepted_file_ends_with_0(tmp_path, capsys):
     status, text = run(tmp_path, capsys, csv_text(*RIGHT, header=HEADER).encode(), "--json")
     content = json.loads(text)
@@ -128,6 +130,7 @@ def test_an_accepted_file_ends_with_0(tmp_path, capsys):
     assert content["outcome"] in ("accept", "accept_with_warnings")
 
 
+@pytest.mark.slow
 def test_a_refused_file_ends_with_1_and_says_where(tmp_path, capsys):
     content = csv_text(("four-year-graduation", "2023", "", "", "70%", "", "", ""), header=HEADER).encode()
     status, text = run(tmp_path, capsys, content)
@@ -148,6 +151,7 @@ def test_a_file_that_is_not_there_ends_with_2(tmp_path, capsys):
     assert "cannot be read" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_template_of_the_city_can_be_made_for_each_agency():
     from lib.intake.template import agencies, template
 

@@ -371,6 +371,7 @@ def test_a_series_moved_up_or_down_has_the_same_verdict(judge, before, after, am
     assert moved.verdict is judge(after, before=before).verdict
 
 
+@pytest.mark.slow
 @given(some.lists(maybe, min_size=12, max_size=40), some.integers(0, 40), some.booleans())
 @settings(max_examples=150)
 def test_periods_without_a_figure_change_nothing(values, split, yearly):

@@ -3,7 +3,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from scipy import stats
+from scipy import optimize, special, stats
 
 from lib.methods.equity import AreaValue
 from lib.methods.funnel import Band, Comparison, area_limits, comparison_with_city, funnel, funnel_limits, side_word
@@ -149,3 +149,16 @@ def test_an_area_is_compared_with_the_city_as_fingertips_does(limits, rises, fal
 
 def test_similar_has_no_direction():
     assert {side_word(0, direction) for direction in Direction} == {Comparison.SIMILAR}
+
+
+@pytest.mark.parametrize("expected", [0.02, 0.7, 3.0, 12.5, 250.0, 40_000.0])
+@pytest.mark.parametrize("confidence", [0.95, 0.998])
+def test_the_funnel_of_a_rate_is_garwoods_limits_turned_around(expected, confidence):
+    """At the limit the exact limits of the count just reach the expected one: solved here by bisection."""
+    tail, size = (1 - confidence) / 2, 100_000.0
+    low, high = funnel_limits(expected, size, multiplier=size, value_kind="rate", confidence=confidence)
+    assert high == pytest.approx(optimize.brentq(lambda count: special.gammainc(count, expected) - tail, 1e-9, 10 * expected + 100), rel=1e-6)
+    if special.gammaincc(1, expected) >= tail:
+        assert low == 0
+    else:
+        assert low == pytest.approx(optimize.brentq(lambda count: special.gammaincc(count + 1, expected) - tail, 0.0, expected), rel=1e-6, abs=1e-9)

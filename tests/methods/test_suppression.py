@@ -207,6 +207,7 @@ def test_zeros_and_what_is_not_needed_stay_visible(table):
         assert hidden == {}
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(tables(), some.data())
 def test_an_attacker_with_two_vintages_learns_no_more(table, data):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from scipy.stats import kendalltau
 
 from lib.methods.periods import parse_period
 from lib.methods.trend import (
@@ -183,3 +184,11 @@ def test_months_and_quarters_are_not_tested_as_if_they_were_years(kind, label):
 
 def test_every_movement_has_a_rule():
     assert set(movement_rules()) == set(Movement)
+
+
+@given(some.lists(some.integers(-1000, 1000), min_size=2, max_size=10, unique=True))
+def test_the_exact_p_is_that_of_another_implementation(values):
+    s, p = mann_kendall(values)
+    other = kendalltau(range(len(values)), values, method="exact")
+    assert p == pytest.approx(other.pvalue, rel=1e-9)
+    assert s == round(other.statistic * len(values) * (len(values) - 1) / 2)

@@ -4,12 +4,17 @@ import re
 
 import pytest
 
-from lib.roles import READER
-from lib.ui import cache
+from lib import words
+from lib.roles import READER, Person, Role
+from lib.store import residents as store
+from lib.ui import cache, people
 from lib.ui.budget import VIEWS, amounts_table, choose, coverage_table, sums_table
+from lib.ui.ideas import every_idea
 from lib.ui.nav import PAGES
 from tests.cities import DEFLATOR, tiny, with_money
 from tests.pages.conftest import open_page, said
+
+STAFF = Person("Ann", frozenset({Role.STAFF}))
 
 
 def test_residents_find_the_page():
@@ -107,7 +112,7 @@ def test_a_trial_keeps_the_total_and_reset_brings_all_back(city):
     app.number_input(key="simulation-0").set_value(60).run()
     assert [one.value for one in app.number_input] == [60, 30]
     text = said(app)
-    assert "$60: $10 less than $70, 14.3% less" in text and "$30: $10 more than $20, 50.0% more" in text and "not stored and not sent" in text
+    assert "$60: $10 less than $70, 14.3% less" in text and "$30: $10 more than $20, 50.0% more" in text and "not stored, unless you send it" in text
     app.button(key="simulation-reset").click().run()
     assert [one.value for one in app.number_input] == [70, 20]
 
@@ -138,3 +143,99 @@ def test_an_outcomes_page_says_what_its_services_have_and_leads_to_the_line_of_s
 def test_an_outcome_without_money_says_nothing_of_it(city):
     city(tiny())
     assert "A part of the budget" not in said(open_page("outcome", outcome="safe"))
+
+
+# Sending an idea
+
+
+@pytest.fixture
+def trial(city):
+    """The trial of the small city, with ten dollars moved."""
+    city(with_money())
+    app = open_page("budget", view="Try it")
+    app.selectbox(key="outcomes-of").set_value("The 2 of 2020").run()
+    app.number_input(key="simulation-0").set_value(60).run()
+    return app
+
+
+def test_an_idea_is_sent_with_consent_only_and_thanked_for(trial):
+    assert "Not kept: your name" in said(trial)
+    trial.button(key="idea-send").click().run()
+    assert "Tick that the idea may be kept" in said(trial) and ideas() == ()
+    trial.text_area(key="idea-reason").set_value("More brooms")
+    trial.checkbox(key="idea-consent").check()
+    trial.button(key="idea-send").click().run()
+    assert (
+        "Your idea was kept" in said(trial)
+        and trial.text_area(key="idea-reason").value == ""
+        and not trial.checkbox(key="idea-consent").value
+    )
+    (one,) = ideas()
+    assert (one.fiscal_year, one.basis, one.fund, one.reason, list(one.after.values())) == (
+        "FY2020",
+        "actual",
+        "",
+        "More brooms",
+        [60, 30],
+    )
+
+
+def test_a_second_press_by_mistake_counts_for_nothing(trial):
+    for _ in range(2):
+        trial.checkbox(key="idea-consent").check()
+        trial.button(key="idea-send").click().run()
+    assert "sent already" in said(trial) and len(ideas()) == 1
+    trial.number_input(key="simulation-0").set_value(50).run()
+    trial.checkbox(key="idea-consent").check()
+    trial.button(key="idea-send").click().run()
+    assert len(ideas()) == 2
+
+
+def test_what_others_would_change_is_shown_of_ten_and_not_of_nine(trial):
+    names = [one.label.removesuffix(", dollars") for one in trial.number_input]
+    before = dict(zip(names, (70, 20), strict=True))
+    for number in range(9):
+        store.send_idea(
+            cache.engine(),
+            fiscal_year="FY2020",
+            basis="actual",
+            fund="",
+            before=before,
+            after=dict(zip(names, (60 - number, 30 + number), strict=True)),
+            reason="",
+            consent=True,
+        )
+    trial.run()
+    assert "shown once 10 ideas came in" in said(trial) and "What residents would change</h2>" not in said(trial)
+    store.send_idea(
+        cache.engine(),
+        fiscal_year="FY2020",
+        basis="actual",
+        fund="",
+        before=before,
+        after=dict(zip(names, (51, 39), strict=True)),
+        reason="",
+        consent=True,
+    )
+    trial.run()
+    text = said(trial)
+    assert "10 residents sent an idea for Fiscal 2020." in text and "+$14" in text and f"{words.MINUS}$14" in text
+
+
+def test_constant_dollars_are_not_sent(trial):
+    trial.selectbox(key="dollars").set_value("Constant, of 2021").run()
+    assert "year’s own dollars" in said(trial) and not [one for one in trial.button if one.key == "idea-send"]
+
+
+def test_the_file_of_all_ideas_is_for_staff(trial, monkeypatch):
+    assert not [one for one in trial.get("download_button") if "All ideas" in one.proto.label]
+    monkeypatch.setattr(people, "current_person", lambda: STAFF)
+    trial.run()
+    assert [one for one in trial.get("download_button") if "All ideas" in one.proto.label]
+    trial.checkbox(key="idea-consent").check()
+    trial.button(key="idea-send").click().run()
+    assert every_idea(ideas())["difference"].tolist() == [-10, 10]
+
+
+def ideas():
+    return store.ideas(cache.engine(), person=STAFF)

@@ -78,6 +78,7 @@ def labels(app) -> list[str]:
 # Who sees what
 
 
+@pytest.mark.slow
 def test_a_resident_sees_no_example_no_owner_and_nothing_that_is_not_public(city, looking):
     city(tiny())
     open_page("scorecard")
@@ -126,6 +127,7 @@ def test_staff_see_all_with_the_owner_and_what_is_made_up_marked(city, looking):
     assert "Add a strategy" not in everything(app) and not [one for one in app.button if "remove" in one.label.lower()]
 
 
+@pytest.mark.slow
 def test_owners_are_named_to_residents_where_the_city_wants_it(city, looking, monkeypatch):
     city(tiny())
     open_page("scorecard")

@@ -342,6 +342,7 @@ def test_another_follow_up_fills_the_form_anew(town):
     assert app.text_input(key="promise-owner").value == "Ben Ames"
 
 
+@pytest.mark.slow
 def test_what_is_named_no_longer_may_stay(town):
     one = store.change(cache.engine(), town["waits"], person=EDITOR, indicator="gone", agency="Old Agency", area="nowhere")
     app = opened(one)

@@ -34,6 +34,7 @@ def test_a_file_with_faults_is_refused_cell_by_cell_and_leaves_no_trace(city, ed
     assert cache.loads() == ()
 
 
+@pytest.mark.slow
 def test_a_right_file_is_published_seen_and_taken_back(city, editor):
     city(tiny())
     before = said(open_page("scorecard"))

@@ -44,6 +44,7 @@ def test_the_slider_shows_another_period_with_the_same_classes(city):
     assert labels == [text.split("(")[0] for text in after.split("<li>") if "</i>" in text], "a colour means one value in every period"
 
 
+@pytest.mark.slow
 def test_what_is_missing_is_said_in_words_and_drawn_by_pattern(city):
     city(ten_areas(**{"measures/fires.csv": area_rows({"2025": ["suppressed", "not reported", "not applicable", 1.0, 2.0]})}))
     app = open_page("map")
@@ -63,6 +64,7 @@ def test_a_click_chooses_an_area_and_another_click_lets_it_go(city):
     assert len(outlined) == 1
 
 
+@pytest.mark.slow
 def test_no_suppressed_figure_is_in_any_page_map_or_download(city):
     counts = [0.4, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 0.0]  # area 1 counts 4 people
     files = ten_areas(**{"measures/fires.toml": measure("fires", "Fires", sensitive="true"), "measures/fires.csv": area_rows({"2025": counts})})
@@ -158,6 +160,7 @@ def test_every_measure_of_baltimore_has_its_map_and_its_equity_page(city):
     assert read_settings().equity.ranking[0].measure in cache.measures()
 
 
+@pytest.mark.slow
 def test_a_city_without_a_single_event_has_an_equity_page(city):
     city(ten_areas(**{"measures/fires.csv": area_rows({"2020": [0.0] * 10, "2025": [0.0] * 10})}))
     app = open_page("equity")

@@ -8,6 +8,7 @@ ADDRESSES = [entry.address for entry in PAGES]
 STAFF = [entry.address for entry in PAGES if entry.role]  # here seen by a reader
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_every_page_stands_with_the_real_city(city, address):
     city()
@@ -31,6 +32,7 @@ def test_every_page_stands_with_an_empty_city(city, address):
     assert address == "about" or address in STAFF or "Write" in said(app)
 
 
+@pytest.mark.slow
 def test_every_indicator_has_its_page(city):
     from lib.ui import cache
 
@@ -62,12 +64,14 @@ def test_a_changed_number_changes_the_page(city):
     assert "7.5" not in text
 
 
-def test_a_wrong_number_is_refused_with_a_sentence_that_says_what_to_do(city):
+@pytest.mark.fault("source file damaged", says="The city's data files hold 1 problem. Nothing was loaded.")
+def test_a_wrong_number_is_refused_with_a_sentence_that_says_what_to_do(city, told):
     city(tiny(figures=FIGURES.replace("2025,7.5,750,", "2025,about 7,750,")))
     app = open_page("scorecard")
     assert not app.exception
     text = said(app)
-    assert "fires.csv" in text and "line 7, value" in text and "is not a number" in text and "Nothing was loaded" in text
+    assert "fires.csv" in text and "line 7, value" in text and "is not a number" in text
+    told(text)
 
 
 def test_filters_choose_and_say_how_many_are_left(city):
@@ -131,12 +135,14 @@ def test_presentation_shows_one_thing_and_turns_its_pages(city):
     assert any(button.label == "Present" for button in app.button)
 
 
-def test_a_database_that_is_gone_gives_a_sentence_and_a_reference(city, monkeypatch, caplog):
+@pytest.mark.fault("database gone", says="The database cannot be reached right now, so no figures can be shown. Nothing is lost; please try again in a few minutes.")
+def test_a_database_that_is_gone_gives_a_sentence_and_a_reference(city, monkeypatch, caplog, told):
     city()
     monkeypatch.setenv("DATABASE_URL", "postgresql://someone:secret@127.0.0.1:1/none")
     app = open_page("scorecard")
     text = said(app)
-    assert not app.exception and "cannot be reached" in text and "Reference:" in text
+    told(text)
+    assert not app.exception and "Reference:" in text
     assert "secret" not in text and "127.0.0.1" not in text
     reference = text.split("Reference:")[1].split()[0]
     assert reference in caplog.text and "secret" not in caplog.text
@@ -144,11 +150,13 @@ def test_a_database_that_is_gone_gives_a_sentence_and_a_reference(city, monkeypa
     assert "straight line from the baseline" in about
 
 
-def test_a_damaged_store_gives_a_sentence_and_recovers_without_a_restart(city, tmp_path):
+@pytest.mark.slow
+@pytest.mark.fault("store file truncated", says="The database is damaged, so no figures are shown: they could be wrong. Please tell the people who run this site.")
+def test_a_damaged_store_gives_a_sentence_and_recovers_without_a_restart(city, tmp_path, told):
     city()
     store = tmp_path / "store.db"
     store.write_bytes(b"SQLite format 3\x00" + b"\x00" * 40)
-    assert "damaged" in said(open_page("scorecard"))
+    told(said(open_page("scorecard")))
     store.unlink()
     app = open_page("scorecard")
     assert not app.error and "Priority Outcomes" in said(app)
@@ -165,6 +173,7 @@ def test_the_about_page_explains_every_status_and_names_what_is_reconstructed(ci
     assert "Wilson" in text  # from the methods' own descriptions
 
 
+@pytest.mark.fault("store file taken away", shows="the figures: the store is built again without a restart")
 def test_a_database_that_is_taken_away_is_built_again_without_a_restart(city, tmp_path):
     city(tiny())
     assert "7.5" in said(open_page("scorecard"))

@@ -84,6 +84,7 @@ def test_a_missed_month_stands_out_by_icon_and_word_and_what_came_before_the_rec
     assert health.count("event_busy") == health.count("Missed") == 2 and "not over" in health
 
 
+@pytest.mark.slow
 def test_the_year_is_chosen_in_the_sidebar_and_stands_in_the_address(city):
     city(FILES)
     add_meeting("a", "2025-03-04", written="2025-01-01")

@@ -8,6 +8,9 @@ import pytest
 from lib.methods.requests import FORMULAS
 from lib.roles import Person, Role
 from lib.store.request_load import load_requests
+from lib.store.requests import Asked
+from lib.ui import mapping, request_view
+from lib.ui import requests as page
 from tests.cities import ten_areas, tiny
 from tests.pages.conftest import open_page, said
 from tests.store.test_requests import HEADER, line
@@ -71,10 +74,11 @@ def test_figures_formulas_problems_and_the_source_stand_on_the_page(requests):
     assert "The agencies themselves closed 1 as duplicates" in text and "1 (20.0%) are likely duplicates" in text
     assert "3 would be open instead of 4" in text and "50 meters, 7 days (ours)" in text
     assert all(name in text for name in FORMULAS)
-    assert "requests.csv: 9 lines read" in text and "Ed Editor" not in text, "who loaded it is told to administrators"
+    assert "requests.csv. 9 lines were read" in text and "Ed Editor" not in text, "who loaded it is told to administrators"
     assert "Unknown area" not in text
 
 
+@pytest.mark.slow
 def test_neighborhoods_are_compared_within_one_type_only_and_asking_is_not_need(requests):
     assert "Choose a type of request" in said(open_page("requests")) and "Asking is not need" not in said(open_page("requests"))
     text = said(open_page("requests", **{"request-type": "Alley"}))
@@ -100,19 +104,69 @@ def test_an_unknown_filter_shows_all(requests):
 
 
 def test_the_files_hold_the_pages_figures(requests):
-    from lib.store.requests import Asked
-    from lib.ui import requests as page
-
-    load = page.newest()
-    view = page.View(load, Asked(), load.last_day)
-    tables = page.tables(view, page._count(view))
+    load = request_view.newest()
+    view = request_view.View(load, Asked(), load.last_day)
+    tables = page.tables(view, request_view._count(view))
     figures = tables["Figures"].set_index("figure")["value"]
     assert (figures["open"], figures["overdue"], figures["open, each cluster as one"]) == (4, 3, 3)
     assert figures.isna()["P90 days to close"], "not reached is empty, and no number"
     assert set(tables["Formulas"]["figure"]) == set(FORMULAS)
-    assert {*tables["Figures"]["formula"]} - {""} <= set(FORMULAS)
+    assert {*tables["Figures"]["formula"]} <= set(FORMULAS), "one formula for each figure"
 
 
 def test_the_presentation_shows_the_answer_and_the_flow(requests):
     text = said(open_page("requests", present="true"))
     assert "4 requests are open" in text and "Came in against closed" in text and "How each figure is counted" not in text
+
+
+# From the map and the table to one neighborhood, and back
+
+SEVERAL = "".join(line(f"s{number}", created=at("2026-05-01"), due=at("2026-05-20"), y=39.26 if number < 3 else 39.28, x=-76.69) for number in range(5))
+
+
+@pytest.fixture
+def alleys(city, tmp_path):
+    city(ten_areas())
+    load(tmp_path, SEVERAL)
+    return {part.name: part.open for part in _parts()}
+
+
+def _parts():
+    load = request_view.newest()
+    return request_view._count(request_view.View(load, Asked(type="Alley"), load.last_day)).parts["area"]
+
+
+@pytest.mark.slow
+def test_each_name_in_the_table_opens_its_area_and_keeps_the_filters(alleys):
+    assert alleys == {"area-1": 3, "area-6": 2}
+    text = said(open_page("requests", **{"request-type": "Alley"}))
+    assert '<a href="./requests?request-area=North%2FSouth&amp;request-type=Alley">North/South</a>' in text, "the newest day needs no place in the address"
+    text = said(open_page("requests", **{"request-type": "Alley", "request-area": "Area 6"}))
+    assert "<strong>2 requests are open</strong>" in text and '<tr class=chosen><td><a href="./requests?request-area=Area+6&amp;request-type=Alley">' in text
+    assert "request-area=North%2FSouth&amp;" in text, "the way leads to the other areas, too"
+
+
+@pytest.mark.slow
+def test_the_way_back_from_an_area_is_a_button(alleys):
+    app = open_page("requests", **{"request-type": "Alley", "request-area": "North/South"})
+    assert "<strong>3 requests are open</strong>" in said(app)
+    app.button(key="request-back").click().run()
+    assert "<strong>5 requests are open</strong>" in said(app) and not [one for one in app.button if one.key == "request-back"]
+
+
+def test_a_click_opens_an_area_another_click_another_one_and_a_click_on_it_closes_it(monkeypatch):
+    state: dict = {}
+    monkeypatch.setattr(mapping.st, "session_state", state)
+    monkeypatch.setattr(mapping, "clicked", lambda event: event)
+
+    def click(*now: str) -> str | None:
+        state["request-map"] = list(now)
+        mapping._open("request-map", "request-area", {"area-1": "North/South", "area-6": "Area 6"})
+        return state.get("request-area")
+
+    assert click("area-1") == "North/South" and click("area-6") == "Area 6" and click() is None
+    assert click("area-3") is None, "nobody asked there"
+    assert click() is None
+    assert click("area-1") == "North/South"
+    state["request-area"] = "Area 6"  # chosen in the sidebar meanwhile
+    assert click() == "North/South", "a click opens what it was on"

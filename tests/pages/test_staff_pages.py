@@ -47,6 +47,7 @@ def test_a_page_is_listed_and_open_to_who_holds_its_role(city, looking, entry, r
     assert not refused or "You are signed in, and do not have it" in said(app).replace("\\", "")
 
 
+@pytest.mark.slow
 def test_the_sentence_says_how_to_get_in(city, looking):
     city(tiny())
     looking(READER, signed_in=False)
@@ -82,7 +83,7 @@ def test_the_sidebar_says_who_is_looking_and_nothing_where_nobody_can_sign_in(ci
 
 ENTRIES = (
     AuditEntry("2026-11-20T03:30:00.000Z", "Bob", "undo", "2222", "3 figures from <img src=x>.csv"),
-    AuditEntry("2026-11-19T15:00:00.000Z", "Anne", "load", "2222", "=HYPERLINK(1)"),
+    AuditEntry("2026-11-19T15:00:00.000Z", "Anne", "load", "2222", "=HYPERLINK(1)", "editor"),
     AuditEntry("2026-11-01T15:00:00.000Z", "Anne", "load", "1111", "visitors.xlsx"),
 )
 
@@ -112,6 +113,7 @@ def test_what_was_written_is_shown_filtered_and_given_as_a_file(city, administra
     assert "3 entries." in text and text.index("Bob") < text.index("visitors.xlsx")
     assert "<td class=n>2026-11-19 22:30:00</td>" in text and "America/New_York" in text  # the city's clock
     assert "<img" not in text
+    assert "Role at that time" in text and "<td>Anne<td>editor<td>load" in text.replace("</td>", "") and "<td>Bob<td><td>undo" in text.replace("</td>", "")
     assert app.get("download_button")
     app.multiselect(key="audit-who").set_value(["Anne"]).run()
     assert "2 of 3 entries." in said(app) and "<td>Bob" not in said(app)
@@ -122,7 +124,7 @@ def test_what_was_written_is_shown_filtered_and_given_as_a_file(city, administra
     app.multiselect(key="audit-who").set_value([]).run()
     assert "1 of 3 entries." in said(app) and "<td>Bob" in said(app)  # by the city's clock it was the 19th
     written = as_csv(audit.as_table(ENTRIES)).decode("utf-8-sig")
-    assert "2026-11-20T03:30:00.000Z,Bob,undo" in written and "'=HYPERLINK" in written
+    assert "2026-11-20T03:30:00.000Z,Bob,,undo" in written and ",Anne,editor,load," in written and "'=HYPERLINK" in written
 
 
 def test_a_long_trail_shows_its_newest_and_says_so(city, administrator, monkeypatch):

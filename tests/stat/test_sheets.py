@@ -131,6 +131,7 @@ def test_what_was_taken_out_comes_back_as_it_was():
 TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp", "Co", "Cn"]), max_size=60).map(lambda said: " ".join(said.split())).filter(lambda said: not said.startswith("'"))
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(issue=TEXT, notes=TEXT, escalation=TEXT, due=st.dates(date(2000, 1, 1), date(2099, 12, 31)), public=st.booleans(), kind=st.sampled_from(Deliverable))
 def test_any_text_comes_back_as_it_was(issue, notes, escalation, due, public, kind):

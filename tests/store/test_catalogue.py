@@ -3,7 +3,19 @@ import pytest
 from lib.errors import CatalogueError
 from lib.settings import ROOT
 from lib.store.catalogue import framework_ids, read_catalogue
-from tests.cities import FIGURES, FRAMEWORK, GEOGRAPHIES, INDICATOR, area_rows, empty, measure, ten_areas, tiny, write
+from tests.cities import (
+    FIGURES,
+    FRAMEWORK,
+    GEOGRAPHIES,
+    INDICATOR,
+    action_plan,
+    area_rows,
+    empty,
+    measure,
+    ten_areas,
+    tiny,
+    write,
+)
 
 ONE = INDICATOR.format(id="fires", name="Fires", outcome="safe")
 
@@ -367,3 +379,29 @@ def test_a_service_of_a_framework_that_is_misspelled_is_refused_and_of_another_o
 def test_a_colour_that_the_theme_does_not_know_is_refused(tmp_path):
     said = only_problem(tmp_path, framework=FRAMEWORK.replace("outcome-2", "pink"))
     assert "framework.toml: outcome 2, colour: " in said and "outcome-7" in said
+
+
+def test_true_and_false_may_be_written_large_as_spreadsheets_do(tmp_path):
+    folder = write(tmp_path, tiny(figures=FIGURES.replace(",false,2021,", ",TRUE,2021,").replace(",false,2022,", ",FALSE,2022,")))
+    table = read_catalogue(folder).observations
+    assert table["provisional"].tolist() == [True] + [False] * 5
+
+
+def test_a_framework_says_when_it_ended_and_names_one_that_is_there(tmp_path):
+    ended = FRAMEWORK.replace("[[outcome]]", 'ended = 2030-06-30\nfollowed_by = "next"\n\n[[outcome]]', 1)
+    with pytest.raises(CatalogueError, match="followed_by: there is no framework 'next'"):
+        read_catalogue(write(tmp_path, tiny(framework=ended)))
+    with pytest.raises(CatalogueError, match="does not say when it ended; write ended = 2027-06-30"):
+        read_catalogue(write(tmp_path, tiny(framework=ended.replace("ended = 2030-06-30\n", ""))))
+    with pytest.raises(CatalogueError, match="followed by itself"):
+        read_catalogue(write(tmp_path, tiny(framework=ended.replace('"next"', '"tiny"'))))
+
+
+def test_goals_of_an_outcome_are_read_and_none_stands_twice(tmp_path):
+    framework = next(one for one in read_catalogue(write(tmp_path / "plan", action_plan())).frameworks)
+    assert sum(len(outcome.goals) for outcome in framework.outcomes) == 23 and framework.outcomes[5].goals[0].lead == ""
+    assert framework.outcomes[0].goals[0].initiatives == ("Placeholder initiative 1a", "Placeholder initiative 1b")
+    twice = action_plan()
+    twice["frameworks/action-plan/framework.toml"] = twice["frameworks/action-plan/framework.toml"].replace('"goal-2"', '"goal-1"')
+    with pytest.raises(CatalogueError, match="outcome 1, goal: 'goal-1' stands twice"):
+        read_catalogue(write(tmp_path / "twice", twice))

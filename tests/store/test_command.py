@@ -16,7 +16,7 @@ def city(tmp_path, monkeypatch):
     def show(files: dict[str, str], framework: str = "tiny") -> None:
         write(tmp_path, files)
         chosen = read_settings().model_copy(update={"framework": FrameworkChoice(current=framework)})
-        monkeypatch.setattr(command, "ROOT", tmp_path)
+        monkeypatch.setenv("OUTCOMESTAT_CITY", str(tmp_path))
         monkeypatch.setattr(command, "read_settings", lambda: chosen)
         monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'store.db'}")
 
@@ -94,7 +94,7 @@ def test_migrate_refuses_a_store_of_a_later_version(store, capsys):
 def test_words_that_are_not_understood_change_nothing(store, capsys, arguments):
     with pytest.raises(SystemExit):
         command.main(arguments)
-    assert "--to" in capsys.readouterr().err and tables(store) == set()
+    assert "usage: python -m lib.store" in capsys.readouterr().err and tables(store) == set()
 
 
 # Service requests
@@ -117,4 +117,30 @@ def test_requests_are_loaded_and_what_is_wrong_is_told_with_its_line(store, caps
 def test_requests_need_a_file_and_who_loads_it(store, capsys, arguments):
     with pytest.raises(SystemExit):
         command.main(arguments)
-    assert "requests load FILE --author NAME" in capsys.readouterr().err and tables(store) == set()
+    assert "usage: python -m lib.store" in capsys.readouterr().err and tables(store) == set()
+
+
+# Performance plans
+
+
+def test_plans_are_loaded_and_what_is_wrong_is_told_with_its_cell(store, capsys, tmp_path):
+    from tests.store.sources.plan_export import PERSON, as_csv, row
+
+    file = tmp_path / "plan.csv"
+    file.write_bytes(as_csv(row(FY_25_Actual="4"), row(Measure_ID="2", FY_25_Actual="6500-7000"), row(Fiscal_Year="")))
+    assert command.main(["plans", "load", str(file), "--author", "Anne", "--exported", "2026-11-01"]) == 0
+    said = capsys.readouterr().out
+    assert "3 lines read, 0 repeated word for word, 1 set aside: 2 measures with 2 figures" in said
+    assert "1 error: fiscal_year_unreadable" in said and "CSV T3: '6500-7000'" in said and PERSON not in said
+    assert command.main(["plans", "load", str(file), "--author", "Anne", "--exported", "2026-11-01"]) == 0
+    assert "this very file. Nothing was changed." in capsys.readouterr().out
+    assert command.main(["plans", "load", str(tmp_path / "none.csv"), "--author", "Anne"]) == 1
+    assert "cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["plans"], ["plans", "load"], ["plans", "load", "file.csv"], ["plans", "fetch", "--author", "Anne"],
+                                       ["plans", "load", "f.csv", "--author", "Anne", "--since", "2026-01-01"]])  # fmt: skip
+def test_plans_need_a_file_and_who_loads_it(store, capsys, arguments):
+    with pytest.raises(SystemExit):
+        command.main(arguments)
+    assert "usage: python -m lib.store" in capsys.readouterr().err and tables(store) == set()

@@ -139,6 +139,7 @@ def test_a_figure_whose_subject_went_away_waits_for_it(engine, city):
     assert shown(engine)["2026"] == 7.0
 
 
+@pytest.mark.slow
 def test_figures_by_area_are_loaded_too(engine, tmp_path):
     folder = write(tmp_path, ten_areas())
     build.build(engine, folder)

@@ -198,6 +198,7 @@ def morans_i(values: dict[str, float], neighbors: dict[str, list[str]]) -> float
     return sum(z[area] * lagged[area] for area in z) / sum(one**2 for one in z.values())
 
 
+@pytest.mark.slow
 def test_a_store_of_the_schema_before_areas_is_taken_over(engine, tmp_path):
     folder = write(tmp_path, ten_areas())
     release = build.build(engine, folder)
@@ -230,6 +231,7 @@ def sensitive(values: list[float | str]) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_a_count_below_ten_and_what_would_give_it_away_are_in_no_table_of_the_store(engine, tmp_path):
     counts = [0.4, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 0.0]  # per 1,000 of 10,000: 4, 20, 25, … and none
     total = sum(counts) * 10
@@ -246,12 +248,14 @@ def test_a_count_below_ten_and_what_would_give_it_away_are_in_no_table_of_the_st
     assert not any(numerator is not None and 0 < numerator < 10 for _, numerator in stored)
 
 
+@pytest.mark.slow
 def test_the_same_counts_of_a_measure_that_is_not_sensitive_are_shown(engine, tmp_path):
     files = ten_areas(**{"measures/fires.csv": area_rows({"2020": [0.4, *[2.0] * 9]})})
     release = build.build(engine, write(tmp_path, files))
     assert queries.area_observations(engine, release, "fires")["value"].min() == 0.4
 
 
+@pytest.mark.slow
 def test_hidden_figures_move_no_class_and_no_statistic(tmp_path):
     folder = write(tmp_path, ten_areas(**sensitive([0.4, 0.3, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0])))
     found = derived.spatial(protect(read_catalogue(folder)).catalogue, folder).series["fires/one"]
@@ -280,6 +284,7 @@ def hidden_in(engine, release, measure: str = "fires") -> set[tuple[str, str]]:
     return set(zip(table[table["missing_reason"] == "suppressed"]["geography"], table[table["missing_reason"] == "suppressed"]["period"], strict=True))
 
 
+@pytest.mark.slow
 def test_a_later_vintage_without_counts_shows_nothing_that_an_earlier_one_hides(engine, tmp_path):
     files = ten_areas(**sensitive([0.5, *[2.0] * 9]))
     files["measures/fires.csv"] += "one,area-1,,,2020,0.5,,,,,,false,2026,,,tests\n"
@@ -289,6 +294,7 @@ def test_a_later_vintage_without_counts_shows_nothing_that_an_earlier_one_hides(
         assert connection.execute(text("SELECT count(*) FROM area_observation WHERE geography = 'area-1' AND value = 0.5 AND measure = 'fires'")).scalar() == 0
 
 
+@pytest.mark.slow
 def test_a_count_has_itself_for_its_number(engine, tmp_path):
     files = ten_areas(**{
         "measures/fires.toml": measure("fires", "Fires", sensitive="true", value_kind="count", unit="fires", multiplier=""),

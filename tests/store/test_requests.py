@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, inspect, select
 
+from bench.requests import generate
 from lib.errors import LoadRefused, NotAllowed
 from lib.methods import requests as formulas
 from lib.roles import READER, Person, Role
 from lib.store import build, request_load
 from lib.store import requests as store
 from lib.store.batches import audit_trail
+from lib.store.database import open_engine
 from lib.store.request_load import load_requests
 from lib.store.request_rows import LEFT_OUT, SET_ASIDE, normalised_address
 from lib.store.requests import Asked
@@ -291,3 +293,44 @@ def test_the_backlog_of_a_past_day_does_not_know_what_was_closed_later(many):
 def test_without_any_request_nothing_is_known(city):
     assert store.loads(city) == () and store.first_day(city) is None and store.backlog(city, Asked(), DAY) == (0, 0) and store.daily(city, Asked()) == ({}, {})
     assert store.ages(city, Asked(), DAY).median is None and store.sensitivity(city, Asked()) == []
+
+
+@pytest.mark.parametrize("asked", [Asked(types=("All*",)), Asked(types=("all*",)), Asked(types=("Pothole",), agencies=("DPW",)), Asked(area="area-1", agencies=("DOT", ""))])
+def test_requests_of_several_types_and_agencies_are_those_of_a_plain_count(many, asked):
+    engine, every = many
+
+    def is_of(one) -> bool:
+        return any(one.type.startswith(kind.removesuffix("*")) if kind.endswith("*") else one.type == kind for kind in asked.types) or one.agency in asked.agencies
+
+    own = [one for one in every if is_of(one) and asked.area in ("", one.area)]
+    found = store.key_figures(engine, asked, DAY)
+    is_open = [one for one in own if formulas.is_open(one.created_day, one.closed_day, DAY)]
+    assert (found.backlog, found.overdue) == (len(is_open), sum(formulas.is_overdue(one.created_day, one.closed_day, one.due_day, DAY) for one in is_open))
+    fell_due = [one for one in own if one.due_day is not None and SINCE <= one.due_day <= DAY]
+    assert (found.on_time.due, found.on_time.in_time) == (len(fell_due), sum(one.in_time for one in fell_due))
+    assert found.weeks == () or sum(one.net for one in found.weeks) == found.opened - found.closed
+    assert own or asked.types == ("all*",), "capitals and small letters are told apart on both databases"
+
+
+def test_a_year_before_is_known_only_where_the_data_reach_far_enough_back(many):
+    engine, every = many
+    first = min(one.created_day for one in every)
+    assert store.key_figures(engine, Asked(), first + formulas.YEAR + formulas.WARM_UP - 1).before is None
+    known = store.key_figures(engine, Asked(), first + formulas.YEAR + formulas.WARM_UP)
+    assert known.before == store.backlog(engine, Asked(), first + formulas.WARM_UP)
+
+
+def test_both_databases_give_the_same_answers_from_the_same_file(sqlite_url, postgres_url, tmp_path):
+    folder, path = write(tmp_path, ten_areas()), generate(tmp_path / "made-up.csv", 3_000, days=60, end=datetime(2026, 6, 29, 12, tzinfo=UTC))
+    answers = []
+    for url in (sqlite_url, postgres_url):
+        engine = open_engine(url)
+        build.build(engine, folder)
+        done = load_requests(engine, path, person=ED, zone=ZONE, now=NOW)
+        day, kind = store.loads(engine)[0].last_day, Asked(type="SW-Made-up type 1")
+        answers.append([
+            (done.rows, done.new, done.set_aside, done.problems), store.choices(engine), store.key_figures(engine, Asked(types=("SW-*",)), day), store.ages(engine, kind, day),
+            *(question(engine, kind, day - 363, day) for question in (store.apart, store.duplicates)), store.sensitivity(engine, Asked()), store.by(engine, kind, "area", day - 363, day),
+        ])  # fmt: skip
+        engine.dispose()
+    assert answers[0] == answers[1] and answers[0][0][2] > 0 and answers[0][5].opened.fewer > 0

@@ -9,11 +9,22 @@ import time
 import pytest
 from sqlalchemy import text
 
-from lib.errors import CatalogueError, StoreBusy, StoreDamaged, StoreForeign, StoreTooNew, StoreUnavailable
+from lib.errors import (
+    CatalogueError,
+    NotKept,
+    ReleaseGone,
+    StoreBusy,
+    StoreDamaged,
+    StoreForeign,
+    StoreSlow,
+    StoreTooNew,
+    StoreUnavailable,
+)
 from lib.settings import ROOT
 from lib.store import queries
-from lib.store.build import build, check, stamp
+from lib.store.build import build, check, stamp, writing
 from lib.store.database import open_engine
+from lib.store.kept import mark
 from lib.store.schema import observation
 from tests.cities import FIGURES, ten_areas, tiny, write
 
@@ -106,7 +117,8 @@ def test_hostile_names_are_values_and_never_sql(engine, tmp_path):
     release = build(engine, write(tmp_path, tiny()))
     hostile = "fires'; DROP TABLE observation; --"
     assert queries.observations(engine, release, "tiny", indicator=hostile).empty
-    assert queries.observations(engine, hostile, hostile).empty
+    with pytest.raises(ReleaseGone):
+        queries.observations(engine, hostile, hostile)
     assert len(queries.observations(engine, release, "tiny")) == 6
 
 
@@ -120,6 +132,7 @@ print(build(open_engine(sys.argv[1], connect_seconds=30), Path(sys.argv[2])))
 
 
 @pytest.mark.slow
+@pytest.mark.fault("several starts at once", shows="the figures of one release, from each of them; it is written once")
 def test_four_processes_that_start_together_build_once(url, tmp_path):
     folder = write(tmp_path, tiny())
     command = [sys.executable, "-c", BUILD_IN_A_PROCESS, url, str(folder)]
@@ -136,6 +149,15 @@ def test_a_figure_changed_behind_our_back_is_damage_not_a_figure(engine, tmp_pat
         connection.execute(text("UPDATE observation SET value = 99 WHERE period = '2025'"))
     with pytest.raises(StoreDamaged):
         check(engine, release)
+
+
+def test_a_release_too_large_to_be_read_at_each_start_is_counted(engine, tmp_path):
+    release = build(engine, write(tmp_path, ten_areas()))
+    check(engine, release, most=1)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM area_observation WHERE geography = 'area-1'"))
+    with pytest.raises(StoreDamaged):
+        check(engine, release, most=1)
 
 
 @pytest.mark.parametrize(
@@ -249,13 +271,15 @@ def test_a_file_of_a_later_version_is_refused(built, tmp_path):
         opened_again(built, tmp_path)
 
 
-def test_a_later_schema_on_either_database_is_refused(engine, tmp_path):
+@pytest.mark.fault("store of a later version", says="The database was written by a later version of this program. Please tell the people who run this site to update it.")
+def test_a_later_schema_on_either_database_is_refused(engine, tmp_path, told):
     folder = write(tmp_path, tiny())
     build(engine, folder)
     with engine.begin() as connection:
         connection.execute(text("UPDATE current_release SET schema_version = 99"))
-    with pytest.raises(StoreTooNew):
+    with pytest.raises(StoreTooNew) as caught:
         build(engine, folder)
+    told(caught.value.sentence)
 
 
 @pytest.mark.slow
@@ -344,14 +368,17 @@ def test_a_server_that_accepts_and_says_nothing_is_unavailable_within_its_time()
         assert time.monotonic() - began < 30
 
 
-def test_a_query_that_takes_too_long_is_ended(postgres_url):
+@pytest.mark.fault("database slow", says="The database took too long to answer. Nothing is lost; please try again in a minute.")
+def test_a_query_that_takes_too_long_is_ended(postgres_url, told):
     from lib.store.database import plain_failures
 
     engine = open_engine(postgres_url, query_seconds=1)
-    with pytest.raises(StoreUnavailable), plain_failures(), engine.connect() as connection:
+    with pytest.raises(StoreSlow) as caught, plain_failures(), engine.connect() as connection:
         connection.execute(text("SELECT pg_sleep(20)"))
+    told(caught.value.sentence)
 
 
+@pytest.mark.slow
 def test_a_server_that_comes_back_is_used_again_without_a_restart(tmp_path):
     from tests.postgres import server_url
 
@@ -381,3 +408,16 @@ def test_the_stamp_knows_content_names_and_settings(tmp_path):
     assert first != stamp(folder, fiscal_year_start_month=1)
     shutil.move(folder / "services.csv", folder / "service.csv")
     assert first != stamp(folder, fiscal_year_start_month=7)
+
+
+def test_a_store_that_is_lost_at_a_restart_is_built_and_read_and_takes_nothing_that_people_write(tmp_path):
+    folder = write(tmp_path, tiny())
+    engine = open_engine(f"sqlite:///{tmp_path / 'store.db'}")
+    mark(engine, keeps=False)
+    release = build(engine, folder)
+    assert queries.frameworks(engine, release)
+    with pytest.raises(NotKept, match="does not keep what is written"), writing(engine):
+        pass
+    with writing(engine, people=False) as connection:
+        assert connection.in_transaction()
+    engine.dispose()

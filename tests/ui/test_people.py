@@ -7,14 +7,19 @@ import pytest
 
 from lib.errors import NotAllowed
 from lib.roles import READER, Person, Role, holds, require
-from lib.ui import people
-from lib.ui.claims import faults, judge
+from lib.ui import claims as claims_module
+from lib.ui import ended, people
+from lib.ui.claims import faults, mark_of
 
 NOW = 1_800_000_000.0
 HOUR = 3600
 AUTH = {"client_id": "our-site", "client_secret": "x", "server_metadata_url": "https://login.city.gov/.well-known/openid-configuration"}
 CLAIMS = {"is_logged_in": True, "provider": "default", "iss": "https://login.city.gov", "aud": "our-site", "sub": "1234", "iat": NOW - HOUR,
           "exp": NOW - HOUR + 300, "email": "anne@city.gov", "email_verified": True}  # fmt: skip
+
+
+def judge(claims, secrets, *, now, is_ended=lambda mark: False):
+    return claims_module.judge(claims, secrets, now=now, is_ended=is_ended)
 
 
 def judged(claims: dict | None = None, **roles):
@@ -34,12 +39,12 @@ def test_a_role_includes_those_before_it_and_none_after(given, asked):
     assert holds(Person("Anne", frozenset({given})), asked) is (list(Role).index(given) >= list(Role).index(asked))
 
 
-def test_who_has_no_role_is_refused_by_name_and_the_log_says_so(caplog):
+def test_who_has_no_role_is_refused_and_the_log_says_so_without_a_name(caplog):
     require(Person("Anne", frozenset({Role.ADMINISTRATOR})), Role.STAFF, "Looking")
     for person in (READER, Person("Bob", frozenset({Role.PRESENTER}))):
         with pytest.raises(NotAllowed, match="Loading figures needs the role editor"):
             require(person, Role.EDITOR, "Loading figures")
-        assert f"refused: {person.name}" in caplog.text and "Loading figures" in caplog.text
+        assert "refused: somebody who does not hold the role" in caplog.text and person.name not in caplog.text and "Loading figures" in caplog.text
 
 
 # Who gets a role
@@ -139,11 +144,18 @@ def test_the_secrets_may_name_the_issuer_and_several_providers():
     assert judge(claims | {"provider": "google"}, {"auth": auth, "roles": roles | {"issuer": [tenant]}}, now=NOW).person == READER
 
 
-@pytest.mark.parametrize(("age", "counts"), [(0, True), (11.9 * HOUR, True), (12.1 * HOUR, False), (30 * 24 * HOUR, False), (-60, True), (-HOUR, False)])
+@pytest.mark.parametrize(("age", "counts"), [(0, True), (11.9 * HOUR, True), (12.1 * HOUR, False), (30 * 24 * HOUR, False), (-60, True)])
 def test_an_old_sign_in_is_nobodys_and_says_to_sign_in_again(age, counts):
     one = judged(CLAIMS | {"iat": NOW - age})
     assert (one.person != READER) is counts
     assert counts or one.refused == "A sign-in counts for 12 hours, and this one is over. Sign in again."
+
+
+@pytest.mark.fault("clock set back: a sign-in", says="the clock of this site or of the provider is wrong")
+def test_a_sign_in_of_a_time_that_is_still_to_come_is_nobodys_and_says_which_clocks_to_look_at(told):
+    one = judged(CLAIMS | {"iat": NOW + HOUR})
+    assert one.person == READER
+    told(one.refused)
 
 
 def test_how_long_a_sign_in_counts_is_a_setting_and_the_tokens_own_end_is_not_meant():
@@ -189,6 +201,8 @@ def secrets(tmp_path, monkeypatch):
     monkeypatch.delenv(people.LOCAL_STAFF, raising=False)
     monkeypatch.setattr(people.st, "get_option", options.get)
     monkeypatch.setattr(people.st, "user", CLAIMS)
+    ended_ones: set[str] = set()
+    monkeypatch.setattr(ended, "now", ended_ones.__contains__)
     monkeypatch.setattr(people.time, "time", lambda: NOW)
     auth = "[auth]\n" + "\n".join(f'{key} = "{value}"' for key, value in AUTH.items())
 
@@ -196,7 +210,7 @@ def secrets(tmp_path, monkeypatch):
         path.write_text(f"{auth}\n[roles]\n{roles}")
         return people.current_person()
 
-    write.path = path
+    write.path, write.ended = path, ended_ones
     return write
 
 
@@ -230,6 +244,31 @@ def test_a_download_asks_for_the_role_again_when_it_is_pressed(secrets):
     assert made() == b"entries"
     secrets('administrator = ["anne@city.gov"]\nrevoked = ["anne@city.gov"]')
     with pytest.raises(NotAllowed, match="The audit trail needs the role administrator"):
+        made()
+
+
+# A sign-in that was ended
+
+
+def test_a_mark_tells_a_sign_in_from_all_others_and_names_nobody():
+    others = [CLAIMS | changed for changed in ({"iss": "https://else.org"}, {"sub": "1235"}, {"iat": NOW - HOUR + 1})]
+    assert len({mark_of(one) for one in (CLAIMS, *others)}) == 4
+    assert mark_of(CLAIMS) == mark_of(CLAIMS | {"name": "Anne", "exp": NOW}) and len(mark_of(CLAIMS)) == 64
+    assert mark_of(without("sub")) != mark_of(without("sub") | {"email": "bob@else.org"})
+
+
+@pytest.mark.parametrize(("answer", "sentence"), [(True, "Somebody signed out of this sign-in."), (None, "cannot be asked right now, so it gives no role")])
+def test_a_sign_in_that_was_ended_or_that_cannot_be_asked_about_gives_nothing(answer, sentence):
+    one = judge(CLAIMS, {"auth": AUTH, "roles": {"editor": ["anne@city.gov"]}}, now=NOW, is_ended=lambda mark: answer)
+    assert one.person == READER and sentence in one.refused
+
+
+def test_a_download_asks_anew_whether_its_sign_in_was_ended(secrets):
+    secrets('administrator = ["anne@city.gov"]')
+    made = people.guarded(Role.ADMINISTRATOR, "The audit trail", lambda: b"entries")
+    assert made() == b"entries"
+    secrets.ended.add(mark_of(CLAIMS))
+    with pytest.raises(NotAllowed):
         made()
 
 

@@ -11,6 +11,7 @@ from lib import words
 from lib.assessment import Assessment, is_worse
 from lib.charts.theme import FOLLOW_UP_LOOKS
 from lib.cycle import MEANING, Agency, Colour, FollowUp, Meeting, Stat, State
+from lib.language import _, later, n_
 from lib.model import Movement
 from lib.settings import Settings
 from lib.stat import record
@@ -19,8 +20,8 @@ from lib.stat.papers.parts import Cell, Heading, Paper, Part, Table, Text, table
 from lib.stat.record import AGES, DuePaper, Held, Kept, Month
 from lib.store.meetings import Step
 
-PAPERS = {State.RELEASED: "pre-memo", State.MEMO_SENT: "follow-up memo"}
-MISSED, NOT_RECORDED, NOT_OVER = "missed", "not recorded", "not over"
+PAPERS = {State.RELEASED: later("pre-memo"), State.MEMO_SENT: later("follow-up memo")}
+MISSED, NOT_RECORDED, NOT_OVER = later("missed"), later("not recorded"), later("not over")
 COLOURS = (Colour.RED, Colour.YELLOW, Colour.WHITE, Colour.GREEN)
 MOVED = (Movement.WORSE, Movement.BETTER, Movement.RISING, Movement.FALLING)
 
@@ -91,14 +92,15 @@ def year_of(
 
 def annual_report(year: Year) -> Paper:
     """The report about a year."""
-    parts: list[Part] = [Text(when_due(year), "lead"), Heading("Meetings held, scheduled and required"), Text(in_short(year))]
+    parts: list[Part] = [Text(when_due(year), "lead"), Heading(_("Meetings held, scheduled and required")), Text(in_short(year))]
     parts += [Text(about_the_record(year), "note")]
     if year.held:
         parts += [agencies_table(year), months_table(year)]
-    parts += [Heading("Papers in time"), *_papers(year), Heading("Follow-ups"), *_follow_ups(year), Heading("Indicators that moved"), *_moved(year)]
-    stamp = f"As recorded on {words.day(year.on)}, release {year.release[:8]}"
-    marks = () if year.is_over else (f"{year.year} is not over",)
-    return Paper("Annual Report", f"Annual report of the Stat meetings, {year.year}", f"{year.city} · Stat meetings · {year.year}", year.city, stamp, marks, tuple(parts))
+    parts += [Heading(_("Papers in time")), *_papers(year), Heading(_("Follow-ups")), *_follow_ups(year), Heading(_("Indicators that moved")), *_moved(year)]
+    stamp = _("As recorded on {day}, release {release}").format(day=words.day(year.on), release=year.release[:8])
+    marks = () if year.is_over else (_("{year} is not over").format(year=year.year),)
+    title, about = _("Annual report of the Stat meetings, {year}").format(year=year.year), _("{city} · Stat meetings · {year}").format(city=year.city, year=year.year)
+    return Paper("Annual Report", title, about, year.city, stamp, marks, tuple(parts))
 
 
 # Sentences
@@ -106,27 +108,38 @@ def annual_report(year: Year) -> Paper:
 
 def when_due(year: Year) -> str:
     if not year.is_over:
-        return f"{year.year} is not over: this is the record up to {words.day(year.on)}. The report about it is due by {words.day(year.due)}."
+        said = _("{year} is not over: this is the record up to {day}. The report about it is due by {due}.")
+        return said.format(year=year.year, day=words.day(year.on), due=words.day(year.due))
     late = (year.on - year.due).days
-    return f"The report about {year.year} is due by {words.day(year.due)}." + (f" That was {words.count_of(late, 'day')} ago." if late > 0 else "")
+    said = _("The report about {year} is due by {due}.").format(year=year.year, due=words.day(year.due))
+    if late <= 0:
+        return said
+    return f"{said} {_('That was {days} ago.').format(days=words.count_of(late, 'day', 'days'))}"
 
 
 def in_short(year: Year) -> str:
     """How many meetings the law asked for, how many were on the calendar, and how many were held. A meeting about several agencies counts for each."""
     if year.since is None:
-        return "No meeting is recorded yet, so nothing can be said of what was held."
+        return _("No meeting is recorded yet, so nothing can be said of what was held.")
     required, scheduled, held = (sum(one.total(what) for one in year.held) for what in ("required", "scheduled", "held"))
     missed = sum(month.is_missed for one in year.held for month in one.months)
-    return (f"{held:,} held, {scheduled:,} scheduled, {required:,} required, counted for each agency; "
-            f"{words.count_of(missed, 'required month')} without a meeting.")  # fmt: skip
+    said = _("{held} held, {scheduled} scheduled, {required} required, counted for each agency; {months} without a meeting.")
+    return said.format(
+        held=words.figure(held, 0),
+        scheduled=words.figure(scheduled, 0),
+        required=words.figure(required, 0),
+        months=words.count_of(missed, "required month", "required months"),
+    )
 
 
 def about_the_record(year: Year) -> str:
     """From when on the record can be relied upon."""
     if year.since is None:
-        return "Meetings that were held before this tool was used are not in it. As soon as the first is recorded, the months from then on are counted."
-    return (f"Meetings that were held before this tool was used are not in it. The first that is recorded here is from {words.day(year.since)}; "
-            "only months that were recorded from their first day on are counted as required or missed.")  # fmt: skip
+        return _("Meetings that were held before this tool was used are not in it. As soon as the first is recorded, the months "
+                 "from then on are counted.")
+    said = _("Meetings that were held before this tool was used are not in it. The first that is recorded here is from {day}; "
+             "only months that were recorded from their first day on are counted as required or missed.")  # fmt: skip
+    return said.format(day=words.day(year.since))
 
 
 # Tables
@@ -135,14 +148,14 @@ def about_the_record(year: Year) -> str:
 def agencies_table(year: Year) -> Table:
     """One row an agency, and all of them."""
     rows = [(one.agency.name, *(f"{one.total(what):,}" for what in ("required", "scheduled", "held", "cancelled")), _missed(one)) for one in year.held]
-    rows.append((Cell(word="All"), *(f"{sum(one.total(what) for one in year.held):,}" for what in ("required", "scheduled", "held", "cancelled")), ""))
-    return table(f"{year.year} by agency", ("Agency", "Required", "Scheduled", "Held", "Cancelled", "Required months without a meeting"), rows,
+    rows.append((Cell(word=_("All")), *(f"{sum(one.total(what) for one in year.held):,}" for what in ("required", "scheduled", "held", "cancelled")), ""))
+    return table(_("{year} by agency").format(year=year.year), (_("Agency"), _("Required"), _("Scheduled"), _("Held"), _("Cancelled"), _("Required months without a meeting")), rows,
                  (2.6, 1, 1.1, 0.8, 1.1, 3), numbers=(1, 2, 3, 4), titled=True)  # fmt: skip
 
 
 def _missed(one: Held) -> Cell:
-    months = [words.MONTHS[month.month - 1] for month in one.months if month.is_missed]
-    return Cell(words.listed(months), word=f"{len(months)} {MISSED}", tone="serious") if months else Cell("none")
+    months = [words.month_names()[month.month - 1] for month in one.months if month.is_missed]
+    return Cell(words.listed(months), word=_("{n} missed").format(n=len(months)), tone="serious") if months else Cell(_("none"))
 
 
 def months_table(year: Year) -> Table:
@@ -151,7 +164,7 @@ def months_table(year: Year) -> Table:
     for one in year.held:
         known = {month.month: month for month in one.months}
         rows.append((one.agency.name, *(month_cell(known.get(number), year, number) for number in range(1, 13))))
-    return table(f"{year.year} by month: held, of those scheduled", ("Agency", *words.MONTHS), rows, (2.2, *[1.0] * 12), wide=True, titled=True)
+    return table(_("{year} by month: held, of those scheduled").format(year=year.year), (_("Agency"), *words.month_names()), rows, (2.2, *[1.0] * 12), wide=True, titled=True)
 
 
 def month_cell(month: Month | None, year: Year, number: int) -> Cell:
@@ -159,14 +172,21 @@ def month_cell(month: Month | None, year: Year, number: int) -> Cell:
     if month is None:
         return Cell("")  # still to come
     if month.is_missed:
-        return Cell(f"{month.scheduled} cancelled" if month.cancelled == month.scheduled > 0 else f"0 of {month.scheduled}" if month.scheduled else "", MISSED, "serious")
+        return Cell(_none_held(month) if month.scheduled else "", _(MISSED), "serious")
     if month.held:
-        return Cell("" if month.held == month.scheduled else f"of {month.scheduled}", f"{month.held}", "good")
+        return Cell("" if month.held == month.scheduled else _("of {total}").format(total=month.scheduled), f"{month.held}", "good")
     if month.scheduled:
-        return Cell(f"0 of {month.scheduled}" if month.cancelled < month.scheduled else f"{month.cancelled} cancelled")
+        return Cell(_none_held(month))
     if not is_recorded(year, number):
-        return Cell(NOT_RECORDED)
-    return Cell(NOT_OVER if not month.is_over else "none")
+        return Cell(_(NOT_RECORDED))
+    return Cell(_(NOT_OVER) if not month.is_over else _("none"))
+
+
+def _none_held(month: Month) -> str:
+    """Of a month with meetings on the calendar of which none was held."""
+    if month.cancelled < month.scheduled:
+        return _("{n} of {total}").format(n=0, total=month.scheduled)
+    return n_("{n} cancelled", "{n} cancelled", month.cancelled).format(n=month.cancelled)
 
 
 def is_recorded(year: Year, number: int) -> bool:
@@ -176,21 +196,21 @@ def is_recorded(year: Year, number: int) -> bool:
 
 def _papers(year: Year) -> list[Part]:
     if not year.papers:
-        return [Text("No paper of a recorded meeting was due.")]
+        return [Text(_("No paper of a recorded meeting was due."))]
     rows = []
     for state, name in PAPERS.items():
         own = year.papers_of(state)
         in_time, never = sum(one.in_time for one in own), sum(one.came is None for one in own)
-        rows.append((words.capital(name), f"{len(own):,}", f"{in_time:,}", f"{len(own) - in_time - never:,}", f"{never:,}"))
-    return [table("Papers in time", ("Paper", "Due", "In time", "Late", "Not come"), rows, (3, 1, 1, 1, 1), numbers=(1, 2, 3, 4)), *late_table(year)]
+        rows.append((words.capital(_(name)), f"{len(own):,}", f"{in_time:,}", f"{len(own) - in_time - never:,}", f"{never:,}"))
+    return [table(_("Papers in time"), (_("Paper"), _("Due"), _("In time"), _("Late"), _("Not come")), rows, (3, 1, 1, 1, 1), numbers=(1, 2, 3, 4)), *late_table(year)]
 
 
 def late_table(year: Year) -> list[Part]:
     """The papers that were late, one by one; nothing where there is none."""
     if not year.late:
         return []
-    rows = [(year.stats.get(one.meeting.stat, one.meeting.stat), words.day(one.meeting.day), PAPERS[one.state], said_deadline(one), _came(one)) for one in year.late]
-    return [table("Papers that came late or have not come", ("Stat", "Meeting", "Paper", "Due by", "Came"), rows, (2.6, 1.4, 1.6, 1.8, 1.8), titled=True)]
+    rows = [(year.stats.get(one.meeting.stat, one.meeting.stat), words.day(one.meeting.day), _(PAPERS[one.state]), said_deadline(one), _came(one)) for one in year.late]
+    return [table(_("Papers that came late or have not come"), (_("Stat"), _("Meeting"), _("Paper"), _("Due by"), _("Came")), rows, (2.6, 1.4, 1.6, 1.8, 1.8), titled=True)]
 
 
 def said_deadline(one: DuePaper) -> str:
@@ -201,27 +221,32 @@ def said_deadline(one: DuePaper) -> str:
 
 
 def _came(one: DuePaper) -> Cell:
-    return Cell("", "not come", "serious") if one.came is None else Cell(f"{words.day(one.came.date())}, {one.came:%H:%M}", "late", "concern")
+    return Cell("", _("not come"), "serious") if one.came is None else Cell(f"{words.day(one.came.date())}, {one.came:%H:%M}", "late", "concern")
 
 
 def colour_rows(kept: Kept) -> list[tuple[Cell, ...]]:
-    return [(Cell(MEANING[colour], str(colour), FOLLOW_UP_LOOKS[colour].tone), Cell(f"{kept.colours[colour]:,}")) for colour in COLOURS]
+    return [(Cell(_(MEANING[colour]), _(str(colour)), FOLLOW_UP_LOOKS[colour].tone), Cell(f"{kept.colours[colour]:,}")) for colour in COLOURS]
 
 
 def age_rows(kept: Kept) -> list[tuple[Cell, ...]]:
-    return [(Cell(words.capital(name)), Cell(f"{kept.open_by_age[name]:,}")) for _, name in AGES]
+    return [(Cell(words.capital(_(name))), Cell(f"{kept.open_by_age[name]:,}")) for _days, name in AGES]
 
 
 def kept_in_short(kept: Kept) -> str:
-    return (f"{words.count_of(kept.made, 'follow-up')} fell due in the year, or were made in it and are open: {kept.kept_in_time:,} kept in time with evidence, "
-            f"{kept.kept_late:,} kept late, {kept.colours[Colour.RED]:,} overdue.")  # fmt: skip
+    said = _("{follow_ups} fell due in the year, or were made in it and are open: {in_time} kept in time with evidence, {late} kept late, {overdue} overdue.")
+    return said.format(
+        follow_ups=words.count_of(kept.made, "follow-up", "follow-ups"),
+        in_time=words.figure(kept.kept_in_time, 0),
+        late=words.figure(kept.kept_late, 0),
+        overdue=words.figure(kept.colours[Colour.RED], 0),
+    )
 
 
 def _follow_ups(year: Year) -> list[Part]:
     if not year.kept.made:
-        return [Text("No follow-up is recorded for this year.")]
-    return [Text(kept_in_short(year.kept)), table("By status", ("Status", "Follow-ups"), colour_rows(year.kept), (4, 1), numbers=(1,), titled=True),
-            table("Those that are open, by age", ("Age", "Follow-ups"), age_rows(year.kept), (4, 1), numbers=(1,), titled=True)]  # fmt: skip
+        return [Text(_("No follow-up is recorded for this year."))]
+    return [Text(kept_in_short(year.kept)), table(_("By status"), (_("Status"), _("Follow-ups")), colour_rows(year.kept), (4, 1), numbers=(1,), titled=True),
+            table(_("Those that are open, by age"), (_("Age"), _("Follow-ups")), age_rows(year.kept), (4, 1), numbers=(1,), titled=True)]  # fmt: skip
 
 
 def moved_rows(year: Year) -> list[tuple[Cell, ...]]:
@@ -230,6 +255,7 @@ def moved_rows(year: Year) -> list[tuple[Cell, ...]]:
 
 def _moved(year: Year) -> list[Part]:
     if not year.moved:
-        return [Text("No indicator moved beyond chance.")]
-    return [Text(f"By the figures that were known on {words.day(year.on)}; each over the periods that its sentence names.", "note"),
-            table("Indicators that moved", ("Indicator", "Latest", "Which way"), moved_rows(year), (2, 2.2, 4.5))]  # fmt: skip
+        return [Text(_("No indicator moved beyond chance."))]
+    known = _("By the figures that were known on {day}; each over the periods that its sentence names.").format(day=words.day(year.on))
+    return [Text(known, "note"),
+            table(_("Indicators that moved"), (_("Indicator"), _("Latest"), _("Which way")), moved_rows(year), (2, 2.2, 4.5))]  # fmt: skip

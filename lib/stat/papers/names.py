@@ -7,13 +7,20 @@ import re
 import zipfile
 
 from lib.cycle import Meeting, Stat
+from lib.language import later
 from lib.stat.papers.annual import Year
 from lib.stat.papers.content import Occasion
 from lib.stat.papers.parts import clean, one_line
 
 FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 LETTERS = 80  # of a Stat's name in a file's name
-PRE_MEMO, AGENDA, FOLLOW_UP_MEMO, DECK, ANNUAL_REPORT = "Pre-Memo", "Agenda", "Follow-Up Memo", "Deck", "Annual Report"
+PRE_MEMO, AGENDA, FOLLOW_UP_MEMO, DECK, ANNUAL_REPORT = (
+    later("Pre-Memo"),
+    later("Agenda"),
+    later("Follow-Up Memo"),
+    later("Deck"),
+    later("Annual Report"),
+)
 ENDINGS = {DECK: "pptx"}
 
 

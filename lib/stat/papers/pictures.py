@@ -7,6 +7,7 @@ from collections import Counter
 
 from lib import words
 from lib.assessment import Assessment, Figure, spoken_trend, status_word, target_text
+from lib.language import _
 from lib.model import Direction, Movement, Period, PeriodKind, Status
 from lib.neighborhoods import Layer, worst_first
 from lib.stat.papers.parts import Aim, Bars, Lines, few_words
@@ -20,12 +21,13 @@ def finding(one: Assessment) -> str:
     """What is found of an indicator, in at most twelve words: "Vacant buildings: behind, 12,599 in FY2025, target 10,800"."""
     name, said = one.indicator.name, status_word(one)
     if one.status.status is Status.NO_TARGET and one.movement.movement is not Movement.CANNOT_TELL:
-        said = str(one.movement.movement)
+        said = _(str(one.movement.movement))
     if one.latest is None:
-        return few_words(f"{name}: {said}, no figure")
-    latest = f"{words.figure(one.latest.value, one.decimals, one.unit)} in {words.period_of(one.latest.period)}"
-    longer = [f"{name}: {said}, {latest}, target {target_text(one)}"] if target_text(one) else []
-    candidates = [*longer, f"{name}: {said}, {latest}", f"{name}: {said}"]
+        return few_words(_("{name}: {status}, no figure").format(name=name, status=said))
+    figure = words.figure(one.latest.value, one.decimals, one.unit)
+    latest = _("{figure} in {period}").format(figure=figure, period=words.period_of(one.latest.period))
+    longest = _("{name}: {status}, {latest}, target {target}").format(name=name, status=said, latest=latest, target=target_text(one))
+    candidates = [*([longest] if target_text(one) else []), f"{name}: {said}, {latest}", f"{name}: {said}"]
     return next((text for text in candidates if len(text.split()) <= 12 and len(text) <= 100), few_words(f"{name}: {said}"))
 
 
@@ -97,9 +99,9 @@ def _aims(one: Assessment, slots: list[int]) -> tuple[Aim, ...]:
     if one.target.value is None:
         within = [start <= slot <= end for slot in slots]
         return tuple(Aim(name, tuple(value if inside else None for inside in within))
-                     for name, value in (("Target, lowest", one.target.low), ("Target, highest", one.target.high)))  # fmt: skip
+                     for name, value in ((_("Target, lowest"), one.target.low), (_("Target, highest"), one.target.high)))  # fmt: skip
     begin = one.baseline.value if one.baseline else one.target.value
-    return (Aim("Target", tuple(_between(slot, start, begin, end, one.target.value) for slot in slots)),)
+    return (Aim(_("Target"), tuple(_between(slot, start, begin, end, one.target.value) for slot in slots)),)
 
 
 def _between(slot: int, start: int, begin: float, end: int, goal: float) -> float | None:
@@ -122,7 +124,9 @@ def bars_of(frozen: Frozen, layer: Layer) -> Bars | None:
         values=tuple(one.value for one in worst),
         decimals=layer.series.decimals,
         unit=layer.series.unit,
-        alt=f"{layer.measure.name}, {words.period_of(layer.latest)}, {_order(layer)} first: {'; '.join(said)}.",
+        alt=(_("{name}, {period}, highest first: {figures}.") if _is_unjudged(layer) else _("{name}, {period}, worst first: {figures}.")).format(
+            name=layer.measure.name, period=words.period_of(layer.latest), figures="; ".join(said)
+        ),
     )
 
 
@@ -130,14 +134,15 @@ def where(frozen: Frozen, layer: Layer) -> str:
     """Where it stands worst, in at most twelve words."""
     bars = bars_of(frozen, layer)
     if bars is None:
-        return few_words(f"{layer.measure.name}: no figure by neighborhood")
-    text = f"{layer.measure.name}: {_order(layer)} in {bars.areas[0]}"
+        return few_words(_("{name}: no figure by neighborhood").format(name=layer.measure.name))
+    text = _("{name}: highest in {area}") if _is_unjudged(layer) else _("{name}: worst in {area}")
+    text = text.format(name=layer.measure.name, area=bars.areas[0])
     longer = f"{text}, {words.figure(bars.values[0], bars.decimals, bars.unit)}"
     return longer if len(longer.split()) <= 12 and len(longer) <= 100 else few_words(text)
 
 
-def _order(layer: Layer) -> str:
-    return "highest" if layer.measure.improves_when in (Direction.NEITHER, Direction.WITHIN) else "worst"
+def _is_unjudged(layer: Layer) -> bool:
+    return layer.measure.improves_when in (Direction.NEITHER, Direction.WITHIN)
 
 
 def about_areas(layer: Layer) -> str:
@@ -146,11 +151,12 @@ def about_areas(layer: Layer) -> str:
     reasons = Counter(one.reason for one in figures if one.reason)
     known = sum(not math.isnan(one.usable) for one in figures)
     city = layer.city.get(layer.latest.label)
-    said = [f"the {_order(layer)} {min(known, BARS)} of {known} areas with a figure, {words.period_of(layer.latest)}"]
+    shown = _("the highest {n} of {total} areas with a figure, {period}") if _is_unjudged(layer) else _("the worst {n} of {total} areas with a figure, {period}")
+    said = [shown.format(n=min(known, BARS), total=known, period=words.period_of(layer.latest))]
     if unit := words.unit_beside(layer.series.unit):
         said[0] += f", {unit}"
     if city is not None:
-        said.append(f"the city: {words.figure(city, layer.series.decimals, layer.series.unit)}")
+        said.append(_("the city: {figure}").format(figure=words.figure(city, layer.series.decimals, layer.series.unit)))
     if reasons:
-        said.append(f"not shown: {words.listed([f'{count} {reason}' for reason, count in sorted(reasons.items())])}")
+        said.append(_("not shown: {reasons}").format(reasons=words.listed([f"{count} {_(reason)}" for reason, count in sorted(reasons.items())])))
     return words.capital("; ".join(said)) + "."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from lib import words
+from lib.language import _
 from lib.stat.papers.parts import Bars, Cell, Deck, Heading, Items, Lines, Paper, Part, Table, Text
 
 
@@ -46,12 +47,12 @@ def _part(part: Part) -> str:
             return _figure(part)
         case Bars():
             rows = [(Cell(area), Cell(words.figure(value, part.decimals, part.unit))) for area, value in zip(part.areas, part.values, strict=True)]
-            return _table(Table(part.name, ("Place", "Figure"), tuple(rows), (0.7, 0.3), (1,), titled=True))
+            return _table(Table(part.name, (_("Place"), _("Figure")), tuple(rows), (0.7, 0.3), (1,), titled=True))
 
 
 def _figure(part: Lines) -> str:
     """The numbers of a line chart: a period without a figure says so, one that is still to come is empty."""
-    head = ("Period", part.name, *(aim.name for aim in part.aims))
+    head = (_("Period"), part.name, *(aim.name for aim in part.aims))
     rows = []
     for place, period in enumerate(part.periods):
         aims = (Cell("" if aim.values[place] is None else words.figure(aim.values[place], part.decimals, part.unit)) for aim in part.aims)

@@ -27,12 +27,12 @@ from pptx.util import Emu, Inches, Pt
 
 from lib import words
 from lib.charts import theme
+from lib.language import _
 from lib.stat.papers import deck as content
 from lib.stat.papers.content import EXAMPLE, Occasion
 from lib.stat.papers.parts import Bars, Cell, Deck, Heading, Items, Lines, Part, Slide, Table, Text, clean, one_line
 from lib.store.export import neutral
 
-LANGUAGE = "en-US"
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 LEFT, ROOM = Inches(0.6), Inches(12.13)
 BAND = Inches(0.5)  # at the top: city, Stat and day, and that it is made up
@@ -54,9 +54,9 @@ def write(made: Deck) -> bytes:
     presentation = Presentation()
     _to_wide(presentation)
     known = presentation.core_properties
-    made_up = f" ({EXAMPLE})" if EXAMPLE in made.marks else ""
+    made_up = f" ({_(EXAMPLE)})" if _(EXAMPLE) in made.marks else ""
     known.title, known.author, known.subject = clean(made.title + made_up)[:250], clean(made.author)[:250], clean(made.about)[:250]
-    known.language, known.last_modified_by = LANGUAGE, clean(made.author)[:250]
+    known.language, known.last_modified_by = words.language_tag(), clean(made.author)[:250]
     for one in made.slides:
         _slide(presentation, one, made)
     buffer = io.BytesIO()
@@ -135,7 +135,7 @@ def _foot(there: SlideType, one: Slide, made: Deck) -> None:
     paragraph = number.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT
     paragraph._p.append(parse_xml(
-        f'<a:fld {nsdecls("a")} id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum"><a:rPr lang="{LANGUAGE}" sz="{SMALL * 100}"/>'
+        f'<a:fld {nsdecls("a")} id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum"><a:rPr lang="{words.language_tag()}" sz="{SMALL * 100}"/>'
         f"<a:t>{len(there.part.package.presentation_part.presentation.slides)}</a:t></a:fld>"
     ))  # fmt: skip
 
@@ -170,7 +170,7 @@ def _say(paragraph: _Paragraph, text: str, *, size: float, colour: str, bold: bo
     run = paragraph.add_run()
     run.text = clean(text)
     run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, _rgb(colour)
-    run._r.get_or_add_rPr().set("lang", LANGUAGE)
+    run._r.get_or_add_rPr().set("lang", words.language_tag())
 
 
 def _rgb(colour: str) -> RGBColor:
@@ -184,7 +184,7 @@ def _table(there: SlideType, part: Table) -> None:
     rows = [tuple(Cell(word=text) for text in part.head), *part.rows]
     frame = there.shapes.add_table(len(rows), len(part.head), LEFT, TOP, ROOM, Inches(0.42) * len(rows))
     frame.name = clean(part.caption)
-    _described(frame, f"Table: {part.caption}; {words.count_of(len(part.rows), 'row')}.")
+    _described(frame, _("Table: {caption}; {rows}.").format(caption=part.caption, rows=words.count_of(len(part.rows), "row", "rows")))
     built = frame.table
     built._tbl.tblPr.find(qn("a:tableStyleId")).text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # no style, no grid: ours stands below
     built.horz_banding = False

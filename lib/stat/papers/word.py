@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 
 from docx import Document
@@ -17,14 +18,15 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from lib import words
 from lib.charts import theme
+from lib.language import _
 from lib.stat.papers import annual, content
 from lib.stat.papers.annual import Year
 from lib.stat.papers.content import EXAMPLE, Occasion
 from lib.stat.papers.parts import Bars, Cell, Heading, Items, Lines, Paper, Part, Table, Text, clean
 
 FONT = "Calibri"
-LANGUAGE = "en-US"
 LETTER = (Inches(8.5), Inches(11))
 MARGIN = Inches(0.9)
 TABLE_SIZE, WIDE_SIZE = 9.5, 8.5
@@ -80,16 +82,16 @@ def _saved(document: DocumentType) -> bytes:
 
 def _properties(document: DocumentType, paper: Paper) -> None:
     known = document.core_properties
-    made_up = f" ({EXAMPLE})" if EXAMPLE in paper.marks else ""
+    made_up = f" ({_(EXAMPLE)})" if _(EXAMPLE) in paper.marks else ""
     known.title, known.author, known.subject = clean(paper.title + made_up)[:250], clean(paper.author)[:250], clean(paper.about)[:250]
-    known.language, known.keywords, known.comments, known.last_modified_by = LANGUAGE, "", "", clean(paper.author)[:250]
+    known.language, known.keywords, known.comments, known.last_modified_by = words.language_tag(), "", "", clean(paper.author)[:250]
 
 
 def _styles(document: DocumentType) -> None:
     styles = document.styles
     plain = styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
     _font_of(plain)
-    plain.find(qn("w:lang")).set(qn("w:val"), LANGUAGE)
+    plain.find(qn("w:lang")).set(qn("w:val"), words.language_tag())
     _style(styles["Normal"], BODY_SIZE, theme.PAPER_TEXT, after=5)
     _style(styles["Title"], 22, theme.PAPER_BRAND, bold=True, after=4)
     _style(styles["Heading 1"], 14, theme.PAPER_BRAND, bold=True, before=14, after=4)
@@ -141,10 +143,12 @@ def _header_and_footer(section: Section, paper: Paper) -> None:
         head.add_run("   ")
         _mark_run(head.add_run(clean(mark)))
     foot = section.footer.paragraphs[0]
-    foot.add_run("Page ")
-    _field(foot, "PAGE")
-    foot.add_run(" of ")
-    _field(foot, "NUMPAGES")
+    counts = {"{page}": "PAGE", "{pages}": "NUMPAGES"}
+    for piece in re.split(r"(\{page\}|\{pages\})", _("Page {page} of {pages}")):
+        if piece in counts:
+            _field(foot, counts[piece])
+        elif piece:
+            foot.add_run(piece)
     foot.add_run(f"   {clean(paper.stamp)}")
 
 

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, column, inspect, select, table, update
 
 from lib.errors import StoreDamaged, StoreTooNew
+from lib.language import _
 from lib.store.database import DAMAGED, TOO_NEW
 from lib.store.schema import SCHEMA_VERSION, current_release, metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA_AFTER = {"0001": 3, "0002": 4, "0003": 5}  # the schema that each step leads to, in the order of the steps
-HEAD = "0003"  # the last step: the tables that schema.py describes
+SCHEMA_AFTER = {"0001": 3, "0002": 4, "0003": 5, "0004": 6, "0005": 7, "0006": 8}  # the schema that each step leads to, in the order of the steps
+HEAD = "0006"  # the last step: the tables that schema.py describes
 
 alembic_version = table("alembic_version", column("version_num"))  # Alembic's own: the last step that was taken
 
@@ -30,12 +31,12 @@ def step_of(connection: Connection) -> str:
     there = set(inspect(connection).get_table_names())
     schema = connection.execute(select(current_release.c.schema_version)).scalar() if "current_release" in there else None
     if schema is not None and schema > SCHEMA_VERSION:
-        raise StoreTooNew(TOO_NEW, detail=f"schema {schema}, this program knows {SCHEMA_VERSION}")
+        raise StoreTooNew(_(TOO_NEW), detail=f"schema {schema}, this program knows {SCHEMA_VERSION}")
     step = connection.execute(select(alembic_version.c.version_num)).scalar() if "alembic_version" in there else None
     if step is not None and step not in SCHEMA_AFTER:
-        raise StoreTooNew(TOO_NEW, detail=f"migration {step}, this program knows those up to {HEAD}")
+        raise StoreTooNew(_(TOO_NEW), detail=f"migration {step}, this program knows those up to {HEAD}")
     if step == HEAD and (gone := set(metadata.tables) - there):
-        raise StoreDamaged(DAMAGED, detail=f"these tables are gone: {', '.join(sorted(gone))}; restore a backup")
+        raise StoreDamaged(_(DAMAGED), detail=f"these tables are gone: {', '.join(sorted(gone))}; restore a backup")
     return step or ""
 
 

@@ -42,6 +42,7 @@ class SourceFigure:
     standard_error: float | None = None  # None = not known
     reference: str = ""
     edition: str = ""  # the copy of the list that says so: "FY2026"
+    printed: str = ""  # of the performance plan: what stands in the cell
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,16 +39,15 @@ def fetch_layer(
 
     Raises SourceUnavailable where the server fails, gives pages that do not go forward, or other than the rows it counted.
     """
-    about = _ask(fetcher, address, {}, "the layer")
-    object_id = str(about.get("objectIdField") or next((one["name"] for one in _fields(about, address) if one["type"] == OBJECT_ID), ""))
+    about = ask(fetcher, address, {}, "the layer")
+    object_id = object_id_of(about, address)
     order = order_by or object_id
     if not order:
         raise SourceError("The layer names no object id, so its pages have no order; set order_by for it.", detail=address)
     paging = about.get("advancedQueryCapabilities")
     may_page = not (isinstance(paging, dict) and paging.get("supportsPagination") is False)
-    cap = about.get("maxRecordCount")
-    size = min(page_size, cap if isinstance(cap, int) and cap > 0 else SERVER_CAP)
-    expected = _count(fetcher, address, where)
+    size = size_of_page(about, page_size)
+    expected = count_rows(fetcher, address, where)
     if expected > fetcher.limits.max_rows:
         raise SourceError(f"The layer has {expected:,} rows, and {fetcher.limits.max_rows:,} are taken; narrow its where.", detail=address)
     wanted = ",".join(dict.fromkeys([*fields, *([object_id] if object_id else [])])) if fields else "*"
@@ -61,6 +60,17 @@ def fetch_layer(
     return Fetched(content, address, datetime.now(UTC), hashlib.sha256(content).hexdigest())
 
 
+def object_id_of(about: Mapping[str, Any], address: str) -> str:
+    """The field that numbers the layer's rows; "" where it has none."""
+    return str(about.get("objectIdField") or next((one["name"] for one in fields_of(about, address) if one["type"] == OBJECT_ID), ""))
+
+
+def size_of_page(about: Mapping[str, Any], wanted: int) -> int:
+    """So many rows as the layer gives at once, no more than wanted."""
+    cap = about.get("maxRecordCount")
+    return min(wanted, cap if isinstance(cap, int) and cap > 0 else SERVER_CAP)
+
+
 def _pages(
     fetcher: Fetcher, address: str, query: Mapping[str, str], *, size: int, expected: int, may_page: bool, object_id: str
 ) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
@@ -69,9 +79,9 @@ def _pages(
     seen: set[Any] = set()
     for _ in range(fetcher.limits.max_pages):
         paging = {"resultOffset": str(len(rows)), "resultRecordCount": str(size)} if may_page else {}
-        page = _ask(fetcher, f"{address}/query", {**query, **paging}, "the layer's rows")
-        own = _attributes(page, address)
-        columns = columns or _fields(page, address)
+        page = ask(fetcher, f"{address}/query", {**query, **paging}, "the layer's rows")
+        own = attributes_of(page, address)
+        columns = columns or fields_of(page, address)
         ids = [one[object_id] for one in own if object_id in one]
         if len(set(ids)) < len(ids) or seen.intersection(ids):
             raise SourceUnavailable("The layer gives the same rows again instead of the next ones.", detail=address)
@@ -86,14 +96,16 @@ def _pages(
     raise SourceUnavailable(f"The layer did not end within {fetcher.limits.max_pages:,} pages.", detail=address)
 
 
-def _count(fetcher: Fetcher, address: str, where: str) -> int:
-    count = _ask(fetcher, f"{address}/query", {"where": where, "returnCountOnly": "true"}, "the layer's count").get("count")
+def count_rows(fetcher: Fetcher, address: str, where: str) -> int:
+    """How many rows the layer has. Raises SourceUnavailable where it does not say."""
+    count = ask(fetcher, f"{address}/query", {"where": where, "returnCountOnly": "true"}, "the layer's count").get("count")
     if not isinstance(count, int) or isinstance(count, bool) or count < 0:
         raise SourceUnavailable("The layer does not say how many rows it has.", detail=address)
     return count
 
 
-def _ask(fetcher: Fetcher, address: str, query: Mapping[str, str], what: str) -> dict[str, Any]:
+def ask(fetcher: Fetcher, address: str, query: Mapping[str, str], what: str) -> dict[str, Any]:
+    """An answer of the server. Raises SourceUnavailable for an error, also one that comes with status 200, and for what is no JSON."""
     reply = fetcher.get(address, {**query, "f": "json"}, kind=JSON)
     content = json_reply.parsed(reply.content, source=f"The server of {what}")
     if not isinstance(content, dict):
@@ -105,14 +117,16 @@ def _ask(fetcher: Fetcher, address: str, query: Mapping[str, str], what: str) ->
     return content
 
 
-def _fields(page: Mapping[str, Any], address: str) -> list[dict[str, str]]:
+def fields_of(page: Mapping[str, Any], address: str) -> list[dict[str, str]]:
+    """Names and ArcGIS types of the fields."""
     found = page.get("fields")
     if not isinstance(found, list) or not all(isinstance(one, dict) and isinstance(one.get("name"), str) for one in found):
         raise SourceUnavailable("The layer does not say which fields it has.", detail=address)
     return [{"name": one["name"], "type": str(one.get("type", ""))} for one in found]
 
 
-def _attributes(page: Mapping[str, Any], address: str) -> list[dict[str, Any]]:
+def attributes_of(page: Mapping[str, Any], address: str) -> list[dict[str, Any]]:
+    """The rows of a page, each a plain value by field."""
     features = page.get("features")
     if not isinstance(features, list):
         raise SourceUnavailable("The layer's answer holds no rows.", detail=address)

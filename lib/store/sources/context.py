@@ -5,11 +5,15 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from pydantic import ValidationError
+
+from lib.errors import SettingsError
 from lib.model import Area, NeighborhoodMeasure, Series
 from lib.store.sources.errors import SourceError, SourceUnavailable
 from lib.store.sources.fetch import CSV, MEGABYTE, WORKBOOK, Fetcher, Kind, Reply
@@ -20,6 +24,21 @@ from lib.store.sources.settings import Sources
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def sources_from(table: Mapping[str, Any]) -> Sources:
+    """The table [sources] of config.toml. Raises SettingsError that names key and fault."""
+    try:
+        return Sources.model_validate(table)
+    except ValidationError as problem:
+        lines = "; ".join(f"sources.{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in problem.errors())
+        raise SettingsError(f"config.toml: {lines}.") from None
+
+
+def fetcher_for(settings: Sources, root: Path) -> Fetcher:
+    """For one source: its limits count from here. `root` is where the paths in config.toml start."""
+    ca_file = str(root / settings.ca_file) if settings.ca_file else ""
+    return Fetcher(hosts=settings.hosts, limits=settings.limits, ca_file=ca_file, user_agent=settings.user_agent)
 
 
 @dataclass(frozen=True)
@@ -40,9 +59,7 @@ class Context:
 
     def fetcher(self) -> Fetcher:
         """For one source: its limits count from here."""
-        settings = self.settings
-        ca_file = str(self.root / settings.ca_file) if settings.ca_file else ""
-        return Fetcher(hosts=settings.hosts, limits=settings.limits, ca_file=ca_file, user_agent=settings.user_agent)
+        return fetcher_for(self.settings, self.root)
 
     def series(self, measure: str, series: str) -> tuple[NeighborhoodMeasure, Series]:
         """Raises SourceError that names the nearest where data/measures/ has no such series."""

@@ -6,20 +6,23 @@ the newest is shown; each contradiction is listed. A cell without content makes 
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from lib.language import _
 from lib.store.sources.answer import Change, Problem, SourceFigure
 from lib.store.sources.context import Context, switched_off
 from lib.store.sources.errors import SourceError
 from lib.store.sources.findings import Findings
 from lib.store.sources.kept import Fetched, Origin, fresh_or_kept
 from lib.store.sources.plan_figures import figures_of
-from lib.store.sources.plan_measures import PlanMeasure, measure_of, rows_by_measure
-from lib.store.sources.plan_table import NAME, PlanTable, clean, read_clean
-from lib.store.sources.settings import PerformancePlan
+from lib.store.sources.plan_measures import REPEATED, PlanMeasure, measure_of, rows_by_measure
+from lib.store.sources.plan_table import NAME, Part, PlanTable, clean, read_clean
+from lib.store.sources.settings import Limits, PerformancePlan
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,10 @@ class PlanAnswer:
     dropped: tuple[str, ...]  # the names of the columns with persons in them
     unread: tuple[str, ...]
     removed: int  # addresses and names of persons in other cells
+    rows: int = 0  # lines under the header
+    repeated: int = 0  # of these, those that say word for word what another in the same copy says
+    set_aside: int = 0  # of these, those that belong to no measure; the problems say why
+    asks: frozenset[tuple[int, Part]] = frozenset()  # figures that there is a column for
 
 
 def read_performance_plan(context: Context) -> PlanAnswer:
@@ -56,10 +63,22 @@ def read_performance_plan(context: Context) -> PlanAnswer:
         fetch=lambda: _fetch(source, context),
         read=lambda content: _read(read_clean(content), source, context.fiscal_year_start_month),
     )  # fmt: skip
+    return _answer(table, measures, figures, findings, origin)
+
+
+def plan_in(content: bytes, source: PerformancePlan, limits: Limits, *, name: str, start_month: int) -> PlanAnswer:
+    """What a file holds that a person sends. Raises SourceError where it is not the list that is expected."""
+    read = _read(read_clean(clean(content, limits)), source, start_month)
+    return _answer(*read, Origin("performance plan", name, datetime.now(UTC), hashlib.sha256(content).hexdigest()))
+
+
+def _answer(table: PlanTable, measures: list[PlanMeasure], figures: list[SourceFigure], findings: Findings, origin: Origin) -> PlanAnswer:
     newest, superseded, contradictions = _told_apart(figures)
+    kept = sum(len(one.editions) for one in measures)
+    repeated = sum(one.why.startswith(REPEATED) for one in findings.changes)
     return PlanAnswer(
         tuple(measures), newest, superseded, contradictions, tuple(findings.problems), tuple(findings.changes), origin,
-        table.dropped, table.unread, table.removed,
+        table.dropped, table.unread, table.removed, len(table.rows), repeated, len(table.rows) - kept - repeated, table.figures,
     )  # fmt: skip
 
 
@@ -74,12 +93,14 @@ def _read(
 ) -> tuple[PlanTable, list[PlanMeasure], list[SourceFigure], Findings]:
     findings = Findings()
     measures, figures = [], []
-    for key, rows in rows_by_measure(table.rows, findings).items():
-        measure = measure_of(key, rows[max(rows)], sorted(rows), source.type_spellings, findings)
+    by_measure = rows_by_measure(table.rows, findings)
+    every_year = sorted({year for rows in by_measure.values() for year in rows})
+    for key, rows in by_measure.items():
+        measure = measure_of(key, rows, every_year, source.type_spellings, findings)
         measures.append(measure)
         figures += figures_of(measure, rows, source, findings, start_month=start_month)
     if not measures:
-        raise SourceError(f"{NAME} holds no measure that can be read.")
+        raise SourceError(_("{source} holds no measure that can be read.").format(source=_(NAME)))
     return table, measures, figures, findings
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from lib.language import _
 from lib.methods.periods import parse_period
 from lib.model import MissingReason, Period, PeriodKind
 from lib.store.sources.answer import SourceFigure, shown
@@ -62,7 +63,7 @@ def _draft(
     figure = SourceFigure(
         KIND, measure.key, TARGET if part is Part.TARGET else ACTUAL, source.geography, "", "", period.label, str(period.kind), period.start,
         period.end, None, None, None, reason, False, " ".join(filter(None, notes)), row.sheet, row.number, row.at[key],
-        reference=source.reference, edition=f"FY{edition}",
+        reference=source.reference, edition=f"FY{edition}", printed=cell.text,
     )  # fmt: skip
     return Draft(figure, number.value if number else None, bool(number and number.is_marked), cell.text)
 
@@ -95,7 +96,7 @@ def _period(year: int, part: Part, start_month: int) -> Period:
     try:
         return quarter_of_fiscal_year(year, part.quarter, start_month=start_month)
     except ValueError as problem:
-        raise SourceError(f"{NAME} has quarters, and {problem}; see fiscal_year.start_month.") from None
+        raise SourceError(_("{source} has quarters, and {problem}; see fiscal_year.start_month.").format(source=_(NAME), problem=problem)) from None
 
 
 def _in_percent(measure: PlanMeasure, own: list[Draft], others: list[Draft], source: PerformancePlan, findings: Findings) -> list[Draft]:

@@ -8,15 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from lib.plans.words import Aggregation, Cadence, Change, Desired, Format, MeasureType
 from lib.store.sources.answer import shown
 from lib.store.sources.findings import Findings
 from lib.store.sources.plan_table import PlanRow, year_of
 from lib.store.sources.plan_words import (
-    Aggregation,
-    Cadence,
-    Desired,
-    Format,
-    MeasureType,
+    change_in,
     code_and_name,
     desired_in,
     format_in,
@@ -27,6 +24,7 @@ from lib.store.sources.plan_words import (
 from lib.store.sources.workbook import DATE
 
 FISCAL_YEAR = re.compile(r"(?:fy ?)?(\d{4}|\d{2})", re.ASCII)
+REPEATED = "the row stands twice"
 DAYS = ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y %I:%M %p", "%m/%d/%Y")
 
 
@@ -56,6 +54,10 @@ class PlanMeasure:
     request: str  # "Measure Request" and its notes
     modified: date | None
     editions: tuple[str, ...]  # the copies that have it, oldest first: "FY2025", "FY2026"
+    owned: bool | None  # whether somebody is named as its contact
+    change: Change
+    change_said: bool  # the export says so; else its copies were held against each other
+    line: int  # of the newest copy
 
 
 def rows_by_measure(rows: Sequence[PlanRow], findings: Findings) -> dict[str, dict[int, PlanRow]]:
@@ -74,7 +76,7 @@ def rows_by_measure(rows: Sequence[PlanRow], findings: Findings) -> dict[str, di
         if all(_say_the_same(own[0], other) for other in own[1:]):
             by_measure[key][year] = own[0]
             for other in own[1:]:
-                findings.change(other.sheet, _at(other, "id"), key, "", "the row stands twice in this copy of the list, word for word; it was read once")
+                findings.change(other.sheet, _at(other, "id"), key, "", f"{REPEATED} in this copy of the list, word for word; it was read once")
         else:
             places = ", ".join(str(one.number) for one in own)
             findings.error(own[0].sheet, _at(own[0], "id"), "id_twice", key,
@@ -83,7 +85,11 @@ def rows_by_measure(rows: Sequence[PlanRow], findings: Findings) -> dict[str, di
     return by_measure
 
 
-def measure_of(key: str, row: PlanRow, years: Sequence[int], spellings: Mapping[str, str], findings: Findings) -> PlanMeasure:
+def measure_of(key: str, rows: Mapping[int, PlanRow], every_year: Sequence[int], spellings: Mapping[str, str], findings: Findings) -> PlanMeasure:
+    """As its newest row says. `rows` by the copy's fiscal year; `every_year`: those of all copies of the list."""
+    years = sorted(rows)
+    row = rows[years[-1]]
+    change, said = _change(rows, every_year)
     agency_code, agency = code_and_name(row.text("agency"))
     service_code, service = code_and_name(row.text("service"))
     aggregation, cadence, left = interval_in(row.text("interval"))
@@ -94,8 +100,28 @@ def measure_of(key: str, row: PlanRow, years: Sequence[int], spellings: Mapping[
         row.text("service_description"), _type(row, spellings, findings), _desired(row, findings), aggregation, cadence,
         _format(row, findings), _yes(row, "equity", findings), _yes(row, "deprecated", findings), row.text("status"), row.text("formula"),
         row.text("data_source"), row.text("additions"), "; ".join(filter(None, (row.text("request"), row.text("request_notes")))),
-        _modified(row), tuple(f"FY{year}" for year in years),
+        _modified(row), tuple(f"FY{year}" for year in years), row.owned, change, said, row.number,
     )  # fmt: skip
+
+
+SAID_OF_CHANGE = ("request", "additions", "status")
+HELD_AGAINST = ("name", "type", "direction", "format", "formula", "interval")
+
+
+def _change(rows: Mapping[int, PlanRow], every_year: Sequence[int]) -> tuple[Change, bool]:
+    """What the newest row says became of the measure; where it says nothing, what the last two copies show when held against each other."""
+    newest = rows[max(rows)]
+    for field in SAID_OF_CHANGE:
+        found = change_in(newest.text(field))
+        if found is not Change.UNKNOWN:
+            return found, True
+    if len(every_year) < 2:
+        return Change.UNKNOWN, False
+    before, last = sorted(every_year)[-2:]
+    if last not in rows or before not in rows:
+        return Change.NEW if last in rows else Change.REMOVED, False
+    same = all(rows[before].text(field) == rows[last].text(field) for field in HELD_AGAINST)
+    return Change.UNCHANGED if same else Change.MODIFIED, False
 
 
 def id_of(row: PlanRow) -> str:

@@ -1,7 +1,7 @@
 """The City's performance-plan export as a table without persons: what is read, what is dropped, and how it is kept.
 
-Only columns that are known are taken, so a new one with names in it stays out too. Contact and Modified By are dropped. In the
-other cells e-mail addresses are taken out, and the names that stand in those two columns. A name that stands only in a note cannot
+Only columns that are known are taken, so a new one with names in it stays out too. Contact and Modified By are dropped; of Contact
+only whether it holds anything is kept. In the other cells e-mail addresses are taken out, and the names that stand in those two columns. A name that stands only in a note cannot
 be told from other words and stays. The export itself is never kept; this table is.
 """
 
@@ -11,13 +11,15 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lib.language import _, later
 from lib.store.sources import json_reply
 from lib.store.sources.errors import SourceError
 from lib.store.sources.settings import Limits
 from lib.store.sources.workbook import TEXT, Cell, Row, Table, address, read_tables
 
-NAME = "The performance-plan export"
-PERSONAL = ("contact", "modified by", "created by", "author", "editor")
+NAME = later("The performance-plan export")
+OWNER = "contact"
+PERSONAL = (OWNER, "modified by", "created by", "author", "editor")
 COLUMNS = {
     "performance measure": "name", "agency": "agency", "service": "service", "service description": "service_description",
     "measure id": "id", "performance measure type": "type", "desired outcome": "direction", "interval": "interval",
@@ -64,6 +66,7 @@ class PlanRow:
     figures: dict[tuple[int, Part], Cell]
     notes: dict[tuple[int, Part], str]
     at: dict[tuple[int, Part] | str, str]
+    owned: bool | None = None  # whether somebody is named as its contact; None where no column asks
 
     def text(self, field: str) -> str:
         cell = self.texts.get(field)
@@ -76,6 +79,7 @@ class PlanTable:
     dropped: tuple[str, ...]  # columns with persons in them
     unread: tuple[str, ...]  # columns that are not known, or of no use
     removed: int  # addresses and names in other cells
+    figures: frozenset[tuple[int, Part]] = frozenset()  # that there is a column for
 
 
 def clean(content: bytes, limits: Limits) -> bytes:
@@ -83,7 +87,7 @@ def clean(content: bytes, limits: Limits) -> bytes:
     tables = read_tables(content, limits, source=NAME)
     headed = [(table, header) for table in tables if (header := _header(table)) is not None]
     if not headed:
-        raise SourceError(f"{NAME} has no row that names its columns, such as Performance Measure, Measure ID and Fiscal Year.")
+        raise SourceError(_("{source} has no row that names its columns, such as Performance Measure, Measure ID and Fiscal Year.").format(source=_(NAME)))
     dropped: list[str] = []
     unread: list[str] = []
     sheets = []
@@ -91,6 +95,7 @@ def clean(content: bytes, limits: Limits) -> bytes:
     names = _names(headed)
     for table, header in headed:
         taken, personal, others = _columns(table, header)
+        owner = next((column for column, cell in header.cells.items() if key_of(cell.text) == OWNER), None)
         dropped += personal
         unread += others
         rows = []
@@ -103,7 +108,8 @@ def clean(content: bytes, limits: Limits) -> bytes:
                     cells[column], count = _without_persons(row.cells[column], names if taken[column] not in NAMES_OF_THINGS else None)
                     removed += count
             if cells:
-                rows.append([row.number, [[column, *cell] for column, cell in cells.items()]])
+                owned = None if owner is None else owner in row.cells and bool(row.cells[owner].text.strip(" -"))
+                rows.append([row.number, [[column, *cell] for column, cell in cells.items()], owned])
         sheets.append({"name": table.name, "columns": [[column, name] for column, name in taken.items()], "rows": rows})
     return json_reply.as_bytes({"sheets": sheets, "dropped": sorted(set(dropped)), "unread": sorted(set(unread)), "removed": removed})
 
@@ -112,20 +118,26 @@ def read_clean(content: bytes) -> PlanTable:
     """What `clean` kept."""
     document = json_reply.parsed(content, source="The kept copy of the performance-plan export")
     rows = []
+    figures: set[tuple[int, Part]] = set()
     for sheet in document["sheets"]:
         columns = {column: name for column, name in sheet["columns"]}
-        for number, cells in sheet["rows"]:
-            rows.append(_row(sheet["name"], Row(number, {column: Cell(*cell) for column, *cell in cells}), columns))
-    return PlanTable(tuple(rows), tuple(document["dropped"]), tuple(document["unread"]), document["removed"])
+        figures |= {_figure(match) for name in columns.values() if (match := FIGURE.fullmatch(name))}
+        for number, cells, *owned in sheet["rows"]:  # a copy that was kept before owners were asked for does not say
+            rows.append(_row(sheet["name"], Row(number, {column: Cell(*cell) for column, *cell in cells}), columns, owned[0] if owned else None))
+    return PlanTable(tuple(rows), tuple(document["dropped"]), tuple(document["unread"]), document["removed"], frozenset(figures))
 
 
-def _row(sheet: str, row: Row, columns: dict[int, str]) -> PlanRow:
-    read = PlanRow(sheet, row.number, {}, {}, {}, {})
+def _figure(match: re.Match[str]) -> tuple[int, Part]:
+    return year_of(match[1]), Part(match[2])
+
+
+def _row(sheet: str, row: Row, columns: dict[int, str], owned: bool | None) -> PlanRow:
+    read = PlanRow(sheet, row.number, {}, {}, {}, {}, owned)
     for column, cell in row.cells.items():
         name = columns[column]
         where = address(column, row.number)
         if figure := FIGURE.fullmatch(name):
-            key = (year_of(figure[1]), Part(figure[2]))
+            key = _figure(figure)
             read.figures[key] = cell
             read.at[key] = where
         elif note := NOTE.fullmatch(name):
@@ -157,15 +169,15 @@ def _columns(table: Table, header: Row) -> tuple[dict[int, str], list[str], list
         elif not is_known(name):
             others.append(cell.text.strip()[:80])
         elif name in taken.values() and not NOTE.fullmatch(name):
-            raise SourceError(f"{NAME} has the column {cell.text.strip()!r} twice in the sheet {table.name!r}.")
+            raise SourceError(_("{source} has the column {column!r} twice in the sheet {sheet!r}.").format(source=_(NAME), column=cell.text.strip(), sheet=table.name))
         else:
             taken[column] = name
     fields = {COLUMNS.get(name) for name in taken.values()}
     absent = [name for name, field in COLUMNS.items() if field in REQUIRED and field not in fields]
     if absent:
-        raise SourceError(f"{NAME} lacks the column {', '.join(repr(name.title()) for name in absent)}.")
+        raise SourceError(_("{source} lacks the column {names}.").format(source=_(NAME), names=", ".join(repr(name.title()) for name in absent)))
     if not any(FIGURE.fullmatch(name) for name in taken.values()):
-        raise SourceError(f"{NAME} has no column of figures, such as FY 25 Actual.")
+        raise SourceError(_("{source} has no column of figures, such as FY 25 Actual.").format(source=_(NAME)))
     return taken, personal, others
 
 

@@ -3,56 +3,8 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 
-
-class MeasureType(StrEnum):
-    INPUT = "input"
-    OUTPUT = "output"
-    EFFICIENCY = "efficiency"
-    EFFECTIVENESS = "effectiveness"
-    OUTCOME = "outcome"
-    UNKNOWN = "unknown"
-
-
-class Desired(StrEnum):
-    INCREASE = "increase"
-    DECREASE = "decrease"
-    MAINTAIN = "maintain"
-    NOT_APPLICABLE = "not applicable"
-    UNKNOWN = "unknown"  # blank, or a word that is not known
-
-
-class Aggregation(StrEnum):
-    """How quarters make a year."""
-
-    CUMULATIVE = "cumulative"
-    SNAPSHOT = "snapshot"
-    PERIOD = "period"
-    UNKNOWN = "unknown"
-
-
-class Cadence(StrEnum):
-    LIVE = "live"
-    DAILY = "daily"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
-    QUARTERLY = "quarterly"
-    TWICE_A_YEAR = "twice a year"
-    YEARLY = "yearly"
-    UNKNOWN = "unknown"
-
-
-class Format(StrEnum):
-    PERCENT = "percent"
-    COUNT = "count"
-    CURRENCY = "currency"
-    RATE = "rate"
-    DECIMAL = "decimal"
-    DAYS = "days"
-    SCORE = "score"
-    UNKNOWN = "unknown"
-
+from lib.plans.words import Aggregation, Cadence, Change, Desired, Format, MeasureType
 
 TYPES = {
     "input": MeasureType.INPUT, "inputs": MeasureType.INPUT,
@@ -86,6 +38,13 @@ FORMATS = {
     "currency": Format.CURRENCY, "dollars": Format.CURRENCY, "dollar": Format.CURRENCY, "$": Format.CURRENCY, "rate": Format.RATE,
     "ratio": Format.RATE, "decimal": Format.DECIMAL, "days": Format.DAYS, "day": Format.DAYS, "score": Format.SCORE,
 }  # fmt: skip
+CHANGES = {
+    "new": Change.NEW, "new measure": Change.NEW, "add": Change.NEW, "added": Change.NEW, "addition": Change.NEW, "add measure": Change.NEW,
+    "unchanged": Change.UNCHANGED, "no change": Change.UNCHANGED, "no changes": Change.UNCHANGED, "same": Change.UNCHANGED, "keep": Change.UNCHANGED,
+    "modified": Change.MODIFIED, "modify": Change.MODIFIED, "modification": Change.MODIFIED, "changed": Change.MODIFIED, "revised": Change.MODIFIED,
+    "replaced": Change.REPLACED, "replace": Change.REPLACED, "replacement": Change.REPLACED,
+    "removed": Change.REMOVED, "remove": Change.REMOVED, "deleted": Change.REMOVED, "delete": Change.REMOVED, "retired": Change.REMOVED,
+}  # fmt: skip
 CODE_AND_NAME = re.compile(r"([A-Z]{2,4}\d{3,5})\b[\s:\N{EN DASH}-]*(.*)", re.ASCII | re.DOTALL)
 TRUE, FALSE = ("yes", "y", "true", "1", "x"), ("no", "n", "false", "0", "")
 
@@ -99,6 +58,10 @@ def type_in(text: str, further: dict[str, str] | None = None) -> MeasureType:
 
 def desired_in(text: str) -> Desired:
     return DESIRED.get(" ".join(text.casefold().split()), Desired.UNKNOWN)
+
+
+def change_in(text: str) -> Change:
+    return CHANGES.get(_plain(text), Change.UNKNOWN)
 
 
 def format_in(text: str) -> Format:

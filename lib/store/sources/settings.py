@@ -197,10 +197,22 @@ class PerformancePlan(_File):
     """[sources.performance_plan]: the City's export of the agencies' performance measures."""
 
     geography: Text  # the place that all its figures are about
-    reference: Text = "City of Baltimore, agency performance plans"
+    reference: Text = "Performance plans of the agencies"
     type_spellings: dict[str, Literal["input", "output", "efficiency", "effectiveness", "outcome"]] = {}
     words_for_missing: dict[str, Literal["not reported", "suppressed", "not applicable", "not collected any more"]] = {}
     percent_as: dict[str, Literal["percent", "share", "mixed"]] = {}  # by Measure ID, where a person decided; mixed: 1 or less is a share
+
+
+class ServiceRequests(_Table):
+    """[sources.service_requests]: a 311 layer, with one row for each request."""
+
+    address: Address
+    where: Text = "1=1"
+    page_size: int = Field(default=2000, ge=1, le=10_000)
+    order_by: Code | Literal[""] = ""  # only where the layer has no object id
+    changed_field: Code | Literal[""] = ""  # says when a row was last changed, such as LastActivityDate; `--since` asks by it
+    names: dict[str, Code] = {}  # the layer's names of our columns, where they are others than the City's: created = "Opened"
+    max_rows: int = Field(default=3_000_000, ge=1)
 
 
 class Sources(_Table):
@@ -217,6 +229,7 @@ class Sources(_Table):
     layer: list[Layer] = []
     census: Census | None = None
     performance_plan: PerformancePlan | None = None
+    service_requests: ServiceRequests | None = None
 
     @model_validator(mode="after")
     def hosts_are_named(self) -> Sources:
@@ -236,10 +249,11 @@ class Sources(_Table):
     def _addresses(self) -> list[str]:
         files = [one.address for one in (self.vital_signs_workbook, self.performance_plan) if one and one.address]
         bases = [one.base for one in (self.vital_signs, self.census) if one]
-        return [*files, *bases, *(one.address for one in self.layer)]
+        requests = [self.service_requests.address] if self.service_requests else []
+        return [*files, *bases, *requests, *(one.address for one in self.layer)]
 
     @property
     def switched_on(self) -> tuple[str, ...]:
         """The sources that have a table: "vital_signs", "layer.<id>", ..."""
-        tables = [name for name in ("vital_signs", "vital_signs_workbook", "census", "performance_plan") if getattr(self, name)]
+        tables = [name for name in ("vital_signs", "vital_signs_workbook", "census", "performance_plan", "service_requests") if getattr(self, name)]
         return (*tables, *(f"layer.{one.id}" for one in self.layer))

@@ -132,6 +132,7 @@ def test_an_endless_reply_that_states_no_length_is_cut_at_the_limit(server, fetc
         fetcher(max_megabytes=0.1).get(f"{server.origin}/a", kind=JSON)
 
 
+@pytest.mark.slow
 def test_a_gzip_bomb_is_stopped_before_it_unpacks(server, fetcher):
     bomb = gzipped(b"\0" * 200_000_000)
     server.routes["/a"] = lambda one: one.send(bomb, headers={"Content-Encoding": "gzip"})

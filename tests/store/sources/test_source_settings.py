@@ -56,6 +56,12 @@ kind = "share"
 numerator = ["B25003_002"]
 denominator = ["B25003_001"]
 
+[service_requests]
+address = "https://services1.arcgis.com/UWYHeuuJISiGmgXx/ArcGIS/rest/services/311_Customer_Service_Requests_current/FeatureServer/0"
+where = "SRType NOT LIKE 'ECC-%'"
+changed_field = "LastActivityDate"
+names = { created = "CreatedDate" }
+
 [performance_plan]
 address = "https://opendata.example.gov/plan.xlsx"
 geography = "baltimore-city"
@@ -69,7 +75,7 @@ def test_nothing_is_switched_on_by_itself():
 
 def test_each_table_switches_its_source_on():
     settings = Sources.model_validate(tomllib.loads(EXAMPLE))
-    assert settings.switched_on == ("vital_signs", "vital_signs_workbook", "census", "performance_plan", "layer.trees")
+    assert settings.switched_on == ("vital_signs", "vital_signs_workbook", "census", "performance_plan", "service_requests", "layer.trees")
 
 
 @pytest.mark.parametrize(
