@@ -58,12 +58,15 @@ export default function () {
   const timer = setInterval(() => {
     const panel = document.querySelector('[role=dialog]');
     const first = panel && panel.querySelector('[data-testid=stTextInput] input');
-    if (first && !asked.has(panel)) { asked.add(panel); first.focus(); }
+    if (first && !asked.has(panel)) {
+      asked.add(panel);
+      if (!panel.querySelector('[aria-expanded=true]')) first.focus();
+    }
     if (first || ++tries > 40) clearInterval(timer);
   }, 50);
   return () => clearInterval(timer);
 }
-""")  # the first thing typed is what was promised; the drawer itself comes a moment after its content
+""")  # the first thing typed is what was promised; the drawer itself comes a moment after its content, and who was quicker and opened a list keeps it
 
 
 def show(one: Meeting, person: Person) -> None:

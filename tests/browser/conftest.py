@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as NotShown
 
 from lib.settings import ROOT
 
@@ -24,6 +25,7 @@ FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-
 expect.set_options(timeout=90_000)  # a busy machine is no fault of the page's
 # Streamlit itself asks below a page's address for its own endpoints first, before it finds them at the root.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
+AT_REST = "[data-testid=stApp][data-test-script-state=notRunning]"  # no run is under way
 
 
 def chromium_path() -> str | None:
@@ -124,7 +126,7 @@ class Visit:
         no run is under way."""
         self.page.wait_for_selector("h1.page, [data-testid=stAlert]", timeout=60_000)
         self.page.wait_for_selector("html[data-links]", state="attached", timeout=60_000)
-        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000)
+        self.page.wait_for_selector(AT_REST, timeout=60_000)
 
     def listed_pages(self) -> list[str]:
         """The names of the pages that the menus at the top lead to."""
@@ -141,6 +143,20 @@ class Visit:
 
     def address(self) -> str:
         return self.page.evaluate("location.pathname + location.search")
+
+
+def press(one: Visit, key: str, shown: Locator, *, hidden: bool = False) -> None:
+    """Presses a key until what it shows is there. A key is heard by nobody before the page's buttons listen, which no mark tells; a
+    person presses again."""
+    for _again in range(3):
+        one.page.wait_for_selector(AT_REST)
+        one.page.evaluate("new Promise(idle => requestIdleCallback(idle))")
+        one.page.keyboard.press(key)
+        try:
+            return shown.wait_for(state="hidden" if hidden else "visible", timeout=30_000)
+        except NotShown:
+            pass
+    raise AssertionError(f"the key {key} was not heard")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from lib.settings import ROOT
 from lib.ui.nav import PAGES
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, press
 
 SIZES = {"projector": (1920, 1080), "laptop": (1366, 768), "phone": (390, 844)}
 SHOTS = ROOT / ".state" / "screenshots"
@@ -105,8 +105,11 @@ def test_a_step_back_while_a_run_is_under_way_finds_what_the_browser_still_holds
         server.on_message(lambda message: held.append((socket, message)) if holding else socket.send(message))
 
     def wait_for_runs(number: int) -> None:
-        while sum(ForwardMsg.FromString(message).WhichOneof("type") == "script_finished" for _, message in held) < number:
+        for _again in range(3000):
+            if sum(ForwardMsg.FromString(message).WhichOneof("type") == "script_finished" for _, message in held) >= number:
+                return
             one.page.wait_for_timeout(20)
+        raise AssertionError(f"{number} runs did not end")
 
     one.page.route_web_socket("**/_stcore/stream", pass_on)
     one.go("/")
@@ -165,23 +168,18 @@ def test_presentation_is_turned_by_keys_and_left_by_escape(visit):
     one = visit(width=1920, height=1080)
     one.go("/")
     one.page.locator("h1.page").click()
-    one.page.keyboard.press("f")
-    one.page.get_by_text("1 of 31").wait_for()
+    press(one, "f", one.page.get_by_text("1 of 31"))
     assert one.page.locator("[data-testid=stSidebar]").is_hidden() or one.page.locator("[data-testid=stSidebar]").count() == 0
     smallest = one.page.evaluate("""() => Math.min(...[...document.querySelectorAll('[data-testid=stMain] .stHtml *')]
         .filter(e => e.childNodes.length && [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())
                      && e.getBoundingClientRect().height > 1)
         .map(e => parseFloat(getComputedStyle(e).fontSize)))""")
     assert smallest >= 28
-    one.page.keyboard.press("ArrowRight")
-    one.page.get_by_text("2 of 31").wait_for()
-    one.page.keyboard.press("ArrowRight")
-    one.page.get_by_text("3 of 31").wait_for()
+    press(one, "ArrowRight", one.page.get_by_text("2 of 31"))
+    press(one, "ArrowRight", one.page.get_by_text("3 of 31"))
     assert "present=true" in one.address() and "indicator=" in one.address()
-    one.page.keyboard.press("ArrowLeft")
-    one.page.get_by_text("2 of 31").wait_for()
-    one.page.keyboard.press("Escape")
-    one.page.get_by_role("button", name=re.compile("Present")).wait_for()
+    press(one, "ArrowLeft", one.page.get_by_text("2 of 31"))
+    press(one, "Escape", one.page.get_by_role("button", name=re.compile("Present")))
     assert "present" not in one.address()
 
 

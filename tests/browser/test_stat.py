@@ -11,7 +11,7 @@ from lib.roles import Person, Role
 from lib.settings import ROOT, read_settings
 from lib.store import build, follow_ups, meetings
 from lib.store.database import open_engine
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, press
 
 SETTINGS = read_settings()
 TODAY = datetime.now(ZoneInfo(SETTINGS.city.timezone)).date()
@@ -43,11 +43,10 @@ def in_the_room(one: Visit, meeting: str, slide: int) -> None:
     one.page.locator(".st-key-turn").get_by_text(f"{slide} of ").wait_for()
 
 
-def press(one: Visit, key: str) -> None:
-    """Presses a key once the screen stands: before its buttons listen, a key is heard by nobody."""
-    one.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    one.page.wait_for_timeout(700)
-    one.page.keyboard.press(key)
+def open_the_drawer(one: Visit) -> None:
+    """It is open when the first thing typed is what was promised."""
+    press(one, "n", one.page.get_by_role("dialog"))
+    one.page.wait_for_function("document.activeElement.getAttribute('aria-label') === 'What: a verb and a thing'")
 
 
 def slides(one: Visit) -> tuple[int, int]:
@@ -57,9 +56,7 @@ def slides(one: Visit) -> tuple[int, int]:
 
 def write_down(one: Visit, what: str, who: str) -> None:
     """By keys alone: N, the words, Tab, the name, Enter."""
-    one.page.keyboard.press("n")
-    one.page.get_by_role("dialog").wait_for()
-    one.page.wait_for_function("document.activeElement.getAttribute('aria-label') === 'What: a verb and a thing'")
+    open_the_drawer(one)
     one.page.keyboard.type(what)
     one.page.keyboard.press("Tab")
     one.page.keyboard.type(who)
@@ -91,8 +88,7 @@ def test_a_stat_runs_from_the_draft_to_the_memo(visit, stat):
     assert smallest >= 28
     _, last = slides(room)
     for number in range(2, last + 1):
-        room.page.keyboard.press("ArrowRight")
-        room.page.locator(".st-key-turn").get_by_text(f"{number} of {last}").wait_for()
+        press(room, "ArrowRight", room.page.locator(".st-key-turn").get_by_text(f"{number} of {last}"))
         assert room.page.evaluate("document.documentElement.scrollWidth") <= 1920
         assert room.page.locator("h1.page").count() == 1, "one question a screen"
     in_the_room(room, meeting.id, 3)
@@ -117,8 +113,7 @@ def test_a_stat_runs_from_the_draft_to_the_memo(visit, stat):
 
 def correct(one: Visit, what: str) -> None:
     """Opens the drawer on a promise that was written down before."""
-    one.page.keyboard.press("n")
-    one.page.get_by_role("dialog").wait_for()
+    open_the_drawer(one)
     one.page.get_by_role("dialog").get_by_label("Which").click()
     one.page.get_by_role("option", name=f"Correct: {what}").click()
     one.page.get_by_role("dialog").get_by_role("button", name="Save").wait_for()
@@ -165,29 +160,21 @@ def test_keys_blank_the_screen_jump_and_go_to_the_map_and_back(visit, stat):
     server, _, meeting = stat
     one = visit(width=1920, height=1080, at=server)
     in_the_room(one, meeting.id, 3)
-    press(one, "m")
-    one.page.locator("img.slide-map").wait_for()
-    press(one, "m")
-    one.page.locator(".js-plotly-plot").wait_for()
-    press(one, "b")
-    one.page.locator(".blank").wait_for()
-    press(one, "b")
-    one.page.locator(".js-plotly-plot").wait_for()
-    press(one, "j")
-    one.page.get_by_text("Where to?").wait_for()
-    press(one, "2")
-    one.page.locator("h1.page").filter(has_text="Was what we promised done?").wait_for()
-    press(one, "n")
-    one.page.get_by_role("dialog").wait_for()
-    press(one, "Escape")
-    one.page.get_by_role("dialog").wait_for(state="hidden")
+    chart, drawer = one.page.locator(".js-plotly-plot"), one.page.get_by_role("dialog")
+    press(one, "m", one.page.locator("img.slide-map"))
+    press(one, "m", chart)
+    press(one, "b", one.page.locator(".blank"))
+    press(one, "b", chart)
+    press(one, "j", one.page.get_by_text("Where to?"))
+    press(one, "2", one.page.locator("h1.page").filter(has_text="Was what we promised done?"))
+    press(one, "n", drawer)
+    press(one, "Escape", drawer, hidden=True)
     assert "present=true" in one.address(), "Escape leaves the drawer, not the room"
     clock = one.page.locator(".clock")
     assert clock.inner_text().startswith("Follow-ups ")
     before = clock.inner_text()
     clock.filter(has_not_text=before).wait_for()
-    press(one, "Escape")
-    one.page.get_by_role("button", name="Open the room").wait_for()
+    press(one, "Escape", one.page.get_by_role("button", name="Open the room"))
     assert "present" not in one.address()
 
 
