@@ -197,7 +197,7 @@ def _shown_release() -> str:
 
 def kept(name: str, *scalars: str | bool, make: Callable[[], Made]) -> Made:
     """What `make` gives, made once for each release, framework, day, language, name and scalars. Shared by all readers: do not change it."""
-    return _kept(release(), today().isoformat(), language.current(), name, (framework_id(), *scalars), make)
+    return _kept(release=release(), as_of=today().isoformat(), spoken=language.current(), name=name, scalars=(framework_id(), *scalars), _make=make)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2_000)
@@ -239,7 +239,7 @@ def framework_id() -> str:
 
 def frameworks() -> dict[str, Framework]:
     """All frameworks by id, those that ended among them."""
-    found = _frameworks(release())
+    found = _frameworks(release=release())
     check_framework(settings(), found)
     return found
 
@@ -260,12 +260,12 @@ def _geographies(release: str) -> dict[str, Geography]:
 
 
 def geographies() -> dict[str, Geography]:
-    return _geographies(release())
+    return _geographies(release=release())
 
 
 def observations() -> pd.DataFrame:
     """All figures of the framework that this run shows. Shared by all readers: do not change it."""
-    return _observations(release(), framework_id())
+    return _observations(release=release(), framework_id=framework_id())
 
 
 def observations_of(indicator: str) -> pd.DataFrame:
@@ -281,15 +281,15 @@ def _observations(release: str, framework_id: str) -> pd.DataFrame:
 def assessments() -> tuple[Assessment, ...]:
     """What can be said of every indicator, in the framework's order: today, or on the last day of a framework that ended."""
     ended = current_framework().ended
-    return _assessments(release(), framework_id(), min(today(), ended or today()).isoformat(), language.current())
+    return _assessments(release=release(), framework_id=framework_id(), as_of=min(today(), ended or today()).isoformat(), spoken=language.current())
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _assessments(release: str, framework_id: str, as_of: str, spoken: str) -> tuple[Assessment, ...]:
     chosen = settings()
     return assess_all(
-        _frameworks(release)[framework_id],
-        _observations(release, framework_id),
+        _frameworks(release=release)[framework_id],
+        _observations(release=release, framework_id=framework_id),
         as_of=date.fromisoformat(as_of),
         fiscal_year_start_month=chosen.fiscal_year.start_month,
         bands=chosen.status.model_dump(),
@@ -307,7 +307,7 @@ def _areas(release: str) -> tuple[Area, ...]:
 
 def areas() -> tuple[Area, ...]:
     """The areas that the city is divided into, in the order of the shapes; none where it has none."""
-    return _areas(release())
+    return _areas(release=release())
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -317,7 +317,7 @@ def _measures(release: str) -> dict[str, NeighborhoodMeasure]:
 
 def measures() -> dict[str, NeighborhoodMeasure]:
     """What is published by area, by id."""
-    return _measures(release())
+    return _measures(release=release())
 
 
 @st.cache_resource(show_spinner=False, max_entries=40)
@@ -327,34 +327,34 @@ def _documents(release: str, kind: str) -> dict[str, Any]:
 
 def drawing() -> dict[str, Any]:
     """The shapes of the areas as they are drawn."""
-    return _documents(release(), "drawing").get("", {})
+    return _documents(release=release(), kind="drawing").get("", {})
 
 
 def neighbors() -> dict[str, list[str]]:
-    return _documents(release(), "neighbors").get("", {})
+    return _documents(release=release(), kind="neighbors").get("", {})
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _residents(release: str) -> Residents:
-    known = _measures(release)
+    known = _measures(release=release)
     return residents_of([queries.area_observations(engine(), release, measure, groups=False)
                          for measure in settings().equity.population if measure in known])  # fmt: skip
 
 
 def layers(measure: str) -> tuple[Layer, ...]:
     """Every series of a measure with its figures by area, the newest first."""
-    return _layers(release(), measure)
+    return _layers(release=release(), measure=measure)
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)
 def _layers(release: str, measure: str) -> tuple[Layer, ...]:
     return layers_of(
-        _measures(release)[measure],
+        _measures(release=release)[measure],
         queries.area_observations(engine(), release, measure, groups=False),
-        _areas(release),
-        city=_frameworks(release)[settings().framework.current].geography,
-        residents=_residents(release),
-        spatial=_documents(release, "spatial"),
+        _areas(release=release),
+        city=_frameworks(release=release)[settings().framework.current].geography,
+        residents=_residents(release=release),
+        spatial=_documents(release=release, kind="spatial"),
         fiscal_year_start_month=settings().fiscal_year.start_month,
     )
 
@@ -362,12 +362,12 @@ def _layers(release: str, measure: str) -> tuple[Layer, ...]:
 def shapes() -> str | dict[str, Any]:
     """Where a browser finds the shapes: a static file, named for its content, so that it is sent once and kept. The shapes
     themselves where the folder cannot be written to."""
-    return _shapes(release())
+    return _shapes(release=release())
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _shapes(release: str) -> str | dict[str, Any]:
-    drawing = _documents(release, "drawing")[""]
+    drawing = _documents(release=release, kind="drawing")[""]
     content = json.dumps(drawing, separators=(",", ":"), ensure_ascii=False).encode()
     name = f"areas-{hashlib.sha256(content).hexdigest()[:12]}.geojson"
     path = STATIC / name
@@ -384,22 +384,22 @@ def _shapes(release: str) -> str | dict[str, Any]:
 
 @st.cache_resource(show_spinner=False, max_entries=400)
 def _fairness(release: str, measure: str, series: str, ranked_by: str, spoken: str) -> Fairness | None:
-    layer = next(one for one in _layers(release, measure) if one.series.id == series)
+    layer = next(one for one in _layers(release=release, measure=measure) if one.series.id == series)
     chosen = next(one for one in settings().equity.ranking if one.measure == ranked_by)
     ranked = ranking_of(
-        _layers(release, ranked_by),
+        _layers(release=release, measure=ranked_by),
         disadvantaged=chosen.disadvantaged,
         name=chosen.name,
         most=chosen.most,
         least=chosen.least,
         near=layer.latest.end,
     )
-    return judge_fairness(layer, ranked, _residents(release)) if ranked else None
+    return judge_fairness(layer, ranked, _residents(release=release)) if ranked else None
 
 
 def fairness(measure: str, series: str, ranked_by: str) -> Fairness | None:
     """What can be said of one series when the areas are ranked by that measure; None where it ranks none."""
-    return _fairness(release(), measure, series, ranked_by, language.current())
+    return _fairness(release=release(), measure=measure, series=series, ranked_by=ranked_by, spoken=language.current())
 
 
 def level_and_gap(ranked_by: str) -> list[tuple[Indicator, Fairness]]:
@@ -426,15 +426,15 @@ def groups(indicator: Indicator | None) -> dict[str, list[str]]:
 
 
 def concentration(found: Fairness) -> Concentration:
-    return concentration_of(found.layer, found.layer.latest, found.ranking, _residents(release()), what=found.layer.measure.name.lower())
+    return concentration_of(found.layer, found.layer.latest, found.ranking, _residents(release=release()), what=found.layer.measure.name.lower())
 
 
 def funnel(found: Fairness) -> Funnel:
-    return funnel_of(found.layer, found.layer.latest, found.ranking, _residents(release()))
+    return funnel_of(found.layer, found.layer.latest, found.ranking, _residents(release=release()))
 
 
 def analyst(found: Fairness) -> Measures:
-    return analyst_table(found.layer, found.layer.latest, found.ranking, _residents(release()))
+    return analyst_table(found.layer, found.layer.latest, found.ranking, _residents(release=release()))
 
 
 # One neighborhood
@@ -442,7 +442,7 @@ def analyst(found: Fairness) -> Measures:
 
 def residents_of_area(area: str) -> float:
     """How many people live there by the newest count; NaN where nobody counted."""
-    counts = _residents(release()).counts
+    counts = _residents(release=release()).counts
     return next((people[area] for _, people in reversed(counts) if area in people), math.nan)
 
 
@@ -450,7 +450,7 @@ def standings(area: str) -> list[tuple[Indicator, Standing | None, str]]:
     """Each indicator that is published by area, with how this area stands, or why nothing can be said of it."""
     known = measures()
     return [
-        (one, _standing(release(), area, one.neighborhood_measure, language.current()), why_missing(several[0], area))
+        (one, _standing(release=release(), area=area, measure=one.neighborhood_measure, spoken=language.current()), why_missing(several[0], area))
         for one in current_framework().indicators
         if one.neighborhood_measure in known and (several := layers(one.neighborhood_measure))
     ]
@@ -458,8 +458,8 @@ def standings(area: str) -> list[tuple[Indicator, Standing | None, str]]:
 
 @st.cache_resource(show_spinner=False, max_entries=5_000)
 def _standing(release: str, area: str, measure: str, spoken: str) -> Standing | None:
-    several = _layers(release, measure)
-    return standing(several[0], area, residents=_residents(release)) if several else None
+    several = _layers(release=release, measure=measure)
+    return standing(several[0], area, residents=_residents(release=release)) if several else None
 
 
 def fact_layers() -> list[Layer]:
@@ -469,7 +469,7 @@ def fact_layers() -> list[Layer]:
 
 
 def facts(area: str) -> list[Standing]:
-    found = [_standing(release(), area, layer.measure.id, language.current()) for layer in fact_layers()]
+    found = [_standing(release=release(), area=area, measure=layer.measure.id, spoken=language.current()) for layer in fact_layers()]
     return [one for one in found if one]
 
 
@@ -494,7 +494,7 @@ def compared(areas: Sequence[str]) -> list[tuple[Indicator | None, Layer, list[A
             layer = several[0]
             newest = {one.area: one for one in layer.figures[layer.latest.label]}
             rows.append((stands_for.get(measure), layer, [newest[area] for area in areas],
-                         city_of(layer, layer.latest, residents=_residents(release()))))  # fmt: skip
+                         city_of(layer, layer.latest, residents=_residents(release=release()))))  # fmt: skip
     return rows
 
 
@@ -503,7 +503,7 @@ def compared(areas: Sequence[str]) -> list[tuple[Indicator | None, Layer, list[A
 
 def known() -> Known:
     """What a file is held against: the figures that readers see."""
-    return _known(release())
+    return _known(release=release())
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -554,7 +554,7 @@ def _budget(release: str) -> Budget:
 
 def budget() -> Budget:
     """The amounts by service, their outcomes by year, and the services' measures; empty where the city has none."""
-    return _budget(release())
+    return _budget(release=release())
 
 
 # Who answers for what
@@ -579,7 +579,7 @@ def _sources(release: str) -> tuple[Source, ...]:
 
 def sources() -> tuple[Source, ...]:
     """Who answers for each source, as far as anybody wrote it."""
-    return _sources(release())
+    return _sources(release=release())
 
 
 # Topic boards
@@ -592,7 +592,7 @@ def _boards(release: str) -> dict[str, TopicBoard]:
 
 def boards() -> dict[str, TopicBoard]:
     """All topic boards by id, those that run first; those for staff among them."""
-    return _boards(release())
+    return _boards(release=release())
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)
@@ -602,7 +602,7 @@ def _board_figures(release: str, board: str) -> pd.DataFrame:
 
 def board_figures(board: str) -> pd.DataFrame:
     """The figures of a board's own. Shared by all readers: do not change it."""
-    return _board_figures(release(), board)
+    return _board_figures(release=release(), board=board)
 
 
 # The Stat cycle. What people write changes at any moment, so it is read at every run: a few rows.
@@ -614,7 +614,7 @@ def _agencies(release: str) -> tuple[Agency, ...]:
 
 
 def agencies() -> tuple[Agency, ...]:
-    return _agencies(release())
+    return _agencies(release=release())
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -624,7 +624,7 @@ def _stats(release: str) -> tuple[Stat, ...]:
 
 def every_stat() -> dict[str, Stat]:
     """All Stats by id, the examples among them."""
-    return {one.id: one for one in _stats(release())}
+    return {one.id: one for one in _stats(release=release())}
 
 
 def stats() -> dict[str, Stat]:
@@ -656,7 +656,7 @@ def _frozen(meeting: str, sha256: str, _content: bytes) -> Frozen:
 def frozen(meeting: str) -> tuple[Frozen, meetings.Snapshot] | None:
     """What a meeting saw, with when and by whom it was frozen; None before its release."""
     found = meetings.snapshot_of(engine(), meeting)
-    return (_frozen(meeting, found.sha256, found.content), found) if found else None
+    return (_frozen(meeting=meeting, sha256=found.sha256, _content=found.content), found) if found else None
 
 
 def topics(meeting: str) -> tuple[Topic, ...]:
@@ -668,7 +668,7 @@ def scores(meeting: str) -> tuple[meetings.Score, ...]:
 
 
 def residents() -> Residents:
-    return _residents(release())
+    return _residents(release=release())
 
 
 def strategies() -> tuple[Strategy, ...]:
@@ -702,7 +702,7 @@ def promises() -> tuple[Promise, ...]:
 
 def standard() -> dict[str, Any]:
     """The outside standard as its file has it; {} where the city has none."""
-    return _documents(release(), "standard").get("", {})
+    return _documents(release=release(), kind="standard").get("", {})
 
 
 def places() -> Places:
@@ -739,5 +739,5 @@ def local_time(utc: str) -> str:
 @st.cache_resource(show_spinner=False)
 def with_example(_load: Callable[[dict[str, Any]], Any]) -> bool:
     """Once a process, where nothing is recorded: the made-up Stat of `data/` is put in by `_load`."""
-    content = _documents(release(), "example").get("", {})
+    content = _documents(release=release(), kind="example").get("", {})
     return bool(content and example.is_wanted(engine()) and _load(content))

@@ -60,7 +60,8 @@ def link(page: str, label_html: str, *, id: str = "", key: str = "", title: str 
     `framework` names another; "" is the current one.
     """
     named = {key: id} if id else {}
-    named |= _in_framework(page, archived() if framework is None else framework)
+    if page in OF_A_FRAMEWORK:
+        named |= _in_framework(page, archived() if framework is None else framework)
     address = f"./{page}" + (f"?{urlencode(named)}" if named else "")
     about = f' title="{escape(title)}"' if title else ""
     return f'<a href="{escape(address)}"{about}>{label_html}</a>'

@@ -8,12 +8,15 @@ A test holds every page to the guard and to its name.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 
 import streamlit as st
 
 from lib.language import _, later
 from lib.roles import READER, Person, Role, holds
+from lib.settings import ROOT
 from lib.ui import frame, links, people, tongue
 
 ROUTED = "_routed"
@@ -96,19 +99,19 @@ def guard() -> None:
 
 def _pages(person: Person, *, neighborhoods: bool) -> dict[str, st.Page]:
     return {
-        entry.address: st.Page(
-            f"pages/{entry.address}.py",
-            title=_(entry.title),
-            icon=entry.icon,
-            url_path=AT_THE_ROOT if entry is PAGES[0] else entry.address,
-            default=entry is PAGES[0],
-            visibility="visible" if entry.is_listed_for(person, neighborhoods=neighborhoods) else "hidden",
-        )
+        entry.address: copy(_page(entry, _(entry.title), at=AT_THE_ROOT if entry is PAGES[0] else entry.address,
+                                  listed=entry.is_listed_for(person, neighborhoods=neighborhoods)))
         for entry in PAGES
-    }
+    }  # fmt: skip
 
 
 def _under_its_own_name() -> st.Page:
     """The first page once more: Streamlit serves a default page at the root only, and greets who asks for it by name with "Page not found"."""
-    first = PAGES[0]
-    return st.Page(f"pages/{first.address}.py", title=_(first.title), url_path=first.address, visibility="hidden")
+    return copy(_page(PAGES[0], _(PAGES[0].title), at=PAGES[0].address, listed=False))
+
+
+@cache
+def _page(entry: PageEntry, title: str, *, at: str, listed: bool) -> st.Page:
+    """Made once, for making one asks the disk for its file, and copied for each run, in which it can be called once."""
+    return st.Page(ROOT / "pages" / f"{entry.address}.py", title=title, icon=entry.icon, url_path=at, default=at == AT_THE_ROOT,
+                   visibility="visible" if listed else "hidden")  # fmt: skip
