@@ -28,6 +28,10 @@ publish: $(VENV)/run.stamp
 	$(BIN)/python -m lib.store build
 	$(BIN)/python -m lib.publish $(OUT) $(if $(ADDRESS),--address $(ADDRESS))
 
+# A browser that answers nothing for ten minutes is given up, and a test that fails is tried once more: the last lines name it, for it is
+# either a weak test or a fault that few readers meet, and both are to be mended.
+IN_A_BROWSER := $(BIN)/python -m pytest -n 2 --dist loadfile --timeout 600 --timeout-method signal --reruns 1 -r R tests/browser
+
 test: $(VENV)/test.stamp
 	tests/browser/chromium.sh
 	tests/papers/libreoffice.sh
@@ -37,14 +41,14 @@ test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n auto --dist worksteal -m slow tests --ignore=tests/browser --ignore=tests/faults --ignore=tests/papers --ignore=tests/replicas
 	$(BIN)/python -m pytest tests/papers
 	$(BIN)/python -m pytest tests/replicas
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
+	$(IN_A_BROWSER)
 
 test-fast: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" tests --ignore=tests/browser --ignore=tests/faults --ignore=tests/papers --ignore=tests/replicas
 
 test-browser: $(VENV)/test.stamp
 	tests/browser/chromium.sh
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
+	$(IN_A_BROWSER)
 
 # What can go wrong, what a reader is told then, and whether the test of it holds: a table, from the run itself.
 faults: $(VENV)/test.stamp
