@@ -7,7 +7,7 @@ nav.guard()
 import streamlit as st  # noqa: E402
 
 from lib.language import _  # noqa: E402
-from lib.ui import cache, frame, meeting, plan_discussions, plan_list, plan_measure, plan_stats, plan_tables, plans  # noqa: E402
+from lib.ui import acts, cache, frame, plan_discussions, plan_list, plan_measure, plan_stats, plan_tables, plans  # noqa: E402
 
 load = plans.newest()
 if not plans.plan(load).measures and not cache.agencies() and not cache.every_stat():
@@ -23,7 +23,7 @@ st.html(plans.heading(view))
 if frame.presenting():
     st.html(plans.slide(view))
     st.stop()
-meeting.told()
+acts.told()
 names = {"targets": _("Targets"), "stats": _("Stats"), "discussions": _("Discussions"), "list": _("The list")}
 match plans.part(names):
     case "stats":

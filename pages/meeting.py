@@ -8,7 +8,7 @@ import streamlit as st  # noqa: E402
 
 from lib.language import _  # noqa: E402
 from lib.roles import Role  # noqa: E402
-from lib.ui import cache, frame, meeting, papers, people, room, stat, topic_board  # noqa: E402
+from lib.ui import acts, cache, frame, meeting, papers, people, room, stat, topic_board  # noqa: E402
 
 ALL = "all"  # in the address: the calendar
 person = people.only(Role.STAFF, _("Preparing a Stat meeting"))
@@ -21,7 +21,7 @@ about = cache.every_stat().get(one.stat) if one else None
 if one and about and frame.presenting():
     room.show(one, person)
     st.stop()
-meeting.told()
+acts.told()
 if one is None or about is None:
     if st.query_params.get("meeting", ALL) != ALL:
         st.warning(_("There is no meeting at this address. The list below has all of them."))

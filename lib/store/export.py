@@ -8,19 +8,19 @@ import shutil
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from lib.errors import TooManyRows
 from lib.language import _
 
+# openpyxl is loaded where a workbook is written: a server's memory is dear, and most readers take none.
+if TYPE_CHECKING:
+    from openpyxl.cell import WriteOnlyCell
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # characters that a workbook cannot hold
 NOT_IN_TITLES = re.compile(r"[\\/*?:\[\]]")
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -34,7 +34,7 @@ def neutral(cell: Any) -> Any:
 
 def clean(cell: Any) -> Any:
     """Text without the control characters that a workbook cannot hold and that would hide a sign before it; neutral; all else as it is."""
-    return neutral(ILLEGAL_CHARACTERS_RE.sub("", cell)) if isinstance(cell, str) else cell
+    return neutral(CONTROL.sub("", cell)) if isinstance(cell, str) else cell
 
 
 def as_csv(table: pd.DataFrame) -> bytes:
@@ -44,6 +44,10 @@ def as_csv(table: pd.DataFrame) -> bytes:
 
 def as_xlsx(sheets: dict[str, pd.DataFrame], *, about: Sequence[str]) -> bytes:
     """One sheet a table, and a last one that says what this is and where it comes from."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=False)
     book.remove(book.active)
     for title, table in sheets.items():
@@ -82,6 +86,9 @@ def write_xlsx(path: Path, sheets: Iterable[tuple[str, Sequence[str], Iterable[S
 
     `on` stands as the day on which the file was made. Raises TooManyRows where a sheet would be longer than a workbook can hold.
     """
+    from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=True)
     for title, columns, rows in sheets:
         sheet = book.create_sheet(NOT_IN_TITLES.sub(" ", clean(title))[:31])
@@ -106,6 +113,9 @@ def write_xlsx(path: Path, sheets: Iterable[tuple[str, Sequence[str], Iterable[S
 
 
 def _bold(sheet: Any, name: str) -> WriteOnlyCell:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     cell = WriteOnlyCell(sheet, clean(name))
     cell.font = Font(bold=True)
     return cell

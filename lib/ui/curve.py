@@ -28,8 +28,8 @@ from lib.stat import curve as on_trend
 from lib.stat.curve import Deed
 from lib.store import curve as store
 from lib.ui import cache, charts, detail, people, stat
+from lib.ui.acts import doing, told
 from lib.ui.links import archived, link
-from lib.ui.meeting import doing, told
 from lib.ui.text import escape, md_escape, text_of
 
 ALL, NONE = "all", "none"

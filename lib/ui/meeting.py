@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import time, timedelta
 
 import streamlit as st
 
 from lib import words
 from lib.charts.theme import Look
-from lib.cycle import BEFORE_RELEASE, IN_ORDER, ChangedMeanwhile, Decided, Lead, Meeting, Stat, State, StatKind, Topic
+from lib.cycle import BEFORE_RELEASE, IN_ORDER, Decided, Lead, Meeting, Stat, State, StatKind, Topic
 from lib.errors import OutcomeStatError
 from lib.language import _, later, n_
 from lib.roles import Person, Role, holds
 from lib.stat import calendar, places
 from lib.stat.agenda import Proposal
 from lib.store import meetings as store
-from lib.ui import board, cache, frame, people, request_signal, stat
+from lib.ui import acts, board, cache, frame, people, request_signal, stat
 from lib.ui.detail import table
 from lib.ui.intake import place_name, subject_name
 from lib.ui.links import link
 from lib.ui.text import escape, md_escape
 
-TOLD = "_meeting_told"
 DO = {
     State.DRAFTED: later("The pre-memo is drafted"),
     State.CHECKED: later("The figures are checked"),
@@ -30,23 +29,6 @@ DO = {
     State.HELD: later("The meeting was held"),
     State.MEMO_SENT: later("The follow-up memo is sent"),
 }
-
-
-def told() -> None:
-    """What the last press of a button did, or why it did nothing."""
-    kind, sentence, more = st.session_state.pop(TOLD, ("", "", ()))
-    if sentence:
-        (st.success if kind == "done" else st.error)(md_escape(" ".join([sentence, *more])))
-        frame.announce(sentence)
-
-
-def doing(done: str, act: Callable[[], object]) -> None:
-    """Does something on a press of a button, and keeps what is to be said of it for the next run."""
-    try:
-        act()
-        st.session_state[TOLD] = ("done", done, ())
-    except OutcomeStatError as problem:
-        st.session_state[TOLD] = ("failed", problem.sentence, problem.changes if isinstance(problem, ChangedMeanwhile) else ())
 
 
 # All meetings
@@ -121,7 +103,7 @@ def plan_form(person: Person) -> None:
                 st.error(md_escape(problem.sentence))
                 return
             st.query_params["meeting"] = made.id
-            st.session_state[TOLD] = ("done", _("Planned for {day}.").format(day=words.day(day)), ())
+            acts.tell(_("Planned for {day}.").format(day=words.day(day)))
             st.rerun()
 
 
@@ -194,7 +176,7 @@ def _step(one: Meeting, to: State, reason: str = "") -> None:
         content, release = (stat.as_released(one), cache.release()) if to is State.RELEASED else (None, "")
         store.step(cache.engine(), one, to, person=people.current_person(), today=cache.today(), reason=reason, content=content, release=release)
 
-    doing(_("The meeting is {state}.").format(state=_(str(to))), act)
+    acts.doing(_("The meeting is {state}.").format(state=_(str(to))), act)
 
 
 def _change_form(one: Meeting, person: Person) -> None:
@@ -204,7 +186,7 @@ def _change_form(one: Meeting, person: Person) -> None:
         place = st.text_input(_("Place"), value=one.place, key="change-place", max_chars=200)
         decision = st.text_input(_("What is to be decided"), value=one.decision, key="change-decision", max_chars=300)
         if st.form_submit_button(_("Save")):
-            doing(_("Saved."), lambda: store.change(cache.engine(), one, person=person, day=day, at=at, place=place, decision=decision))
+            acts.doing(_("Saved."), lambda: store.change(cache.engine(), one, person=person, day=day, at=at, place=place, decision=decision))
             st.rerun()
 
 
@@ -241,7 +223,7 @@ def agenda(one: Meeting, about: Stat, person: Person) -> None:
             name = st.text_input(_("Topic"), key="bring-title", max_chars=200)
             question = st.text_input(_("The question to the room"), key="bring-question", max_chars=300)
             if st.form_submit_button(_("Put it on the agenda")):
-                doing(_("On the agenda."), lambda: store.bring(cache.engine(), one, title=name, question=question, person=person))
+                acts.doing(_("On the agenda."), lambda: store.bring(cache.engine(), one, title=name, question=question, person=person))
                 st.rerun()
     if listed := passed_over_list(one, topics, passed_over):
         st.html(listed)
@@ -257,7 +239,7 @@ def passed_over_list(one: Meeting, topics: Sequence[Topic], passed_over: Sequenc
 
 
 def _propose(one: Meeting, proposed: Sequence[Proposal]) -> None:
-    doing(n_("{n} topic proposed. Decide on each.", "{n} topics proposed. Decide on each.", len(proposed)).format(n=words.figure(len(proposed), 0)),
+    acts.doing(n_("{n} topic proposed. Decide on each.", "{n} topics proposed. Decide on each.", len(proposed)).format(n=words.figure(len(proposed), 0)),
           lambda: store.propose(cache.engine(), one, stat.proposed_topics(cache.every_stat()[one.stat]), person=people.current_person()))  # fmt: skip
 
 
@@ -278,7 +260,7 @@ def _topic(one: Topic, may: bool, person: Person) -> None:
             aside = st.form_submit_button(_("Set aside"), key=f"aside-{one.id}")
     if choose or aside:
         to = Decided.CHOSEN if choose else Decided.SET_ASIDE
-        doing(f"{one.title}: {_(str(to))}.", lambda: store.decide(cache.engine(), one, to, person=person, because=why, question=asked))
+        acts.doing(f"{one.title}: {_(str(to))}.", lambda: store.decide(cache.engine(), one, to, person=person, because=why, question=asked))
         st.rerun()
 
 
@@ -306,7 +288,7 @@ def place_finder(one: Meeting, about: Stat, person: Person) -> None:
     chosen = st.multiselect(_("Places of this meeting, two at most"), list(areas), default=[area for area in one.areas if area in areas], format_func=areas.get, max_selections=store.MOST_AREAS,
                             key=f"places-{one.version}")  # fmt: skip
     if tuple(chosen) != one.areas:
-        st.button(_("Save the places"), key="save-places", type="primary", on_click=lambda: doing(_("Places saved."), lambda: store.change(cache.engine(), one, person=people.current_person(), areas=chosen)))
+        st.button(_("Save the places"), key="save-places", type="primary", on_click=lambda: acts.doing(_("Places saved."), lambda: store.change(cache.engine(), one, person=people.current_person(), areas=chosen)))
     with st.expander(_("Judge a place"), icon=":material/balance:"), st.form("judge", border=False, clear_on_submit=True):
         left, middle, right = st.columns([3, 3, 1])
         area = left.selectbox(_("Place"), list(areas), format_func=areas.get, key="judge-area")
@@ -314,7 +296,7 @@ def place_finder(one: Meeting, about: Stat, person: Person) -> None:
         points = right.number_input(_("Points"), 1, 5, 3, key="judge-points")
         why = st.text_input(_("Why"), key="judge-why", max_chars=300)
         if st.form_submit_button(_("Save")):
-            doing(_("Saved."), lambda: store.score(cache.engine(), one, area=area, criterion=criterion, points=int(points), why=why, person=person))
+            acts.doing(_("Saved."), lambda: store.score(cache.engine(), one, area=area, criterion=criterion, points=int(points), why=why, person=person))
             st.rerun()
 
 

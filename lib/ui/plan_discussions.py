@@ -14,8 +14,8 @@ from lib.plans.discussions import Discussion, Slot, Standing, count, recorded_si
 from lib.roles import Role, holds
 from lib.store import plans as store
 from lib.ui import cache, people
+from lib.ui.acts import doing
 from lib.ui.board import chip
-from lib.ui.meeting import doing
 from lib.ui.plans import ROWS, View, current_year
 from lib.ui.text import escape, md_escape
 

@@ -15,8 +15,8 @@ from lib.store import plans as store
 from lib.store.plans import PlanLoad
 from lib.ui import cache, people
 from lib.ui import plan_words as said
+from lib.ui.acts import doing
 from lib.ui.detail import table
-from lib.ui.meeting import doing
 from lib.ui.plans import View, tall
 from lib.ui.text import escape, md_escape
 
